@@ -1,0 +1,74 @@
+use std::collections::HashSet;
+use std::fmt;
+use std::sync::{LazyLock, Mutex};
+
+/// A label of a trained pipeline: a tag, a part of speech, a dependency or entity label, a set of morphological features.
+///
+/// Labels are interned for the life of the process (a model has a few hundred), so they are `Copy`, and compare with `&str`:
+/// `token.dep == "nsubj"`. The empty label means "none".
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Label(&'static str);
+
+static LABELS: LazyLock<Mutex<HashSet<&'static str>>> = LazyLock::new(Mutex::default);
+
+impl Label {
+    /// The label that means "none".
+    pub const NONE: Self = Self("");
+
+    /// The one label of this name. Takes a lock: call it when a model is loaded, not once a token.
+    #[must_use]
+    pub fn new(name: &str) -> Self {
+        if name.is_empty() {
+            return Self::NONE;
+        }
+        let mut labels = LABELS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(known) = labels.get(name) {
+            return Self(known);
+        }
+        let name: &'static str = Box::leak(name.into());
+        labels.insert(name);
+        Self(name)
+    }
+
+    /// The label's name.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        self.0
+    }
+
+    /// True for the label that means "none".
+    #[must_use]
+    pub fn is_none(self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl Default for Label {
+    fn default() -> Self {
+        Self::NONE
+    }
+}
+
+impl PartialEq<str> for Label {
+    fn eq(&self, other: &str) -> bool {
+        self.0 == other
+    }
+}
+
+impl PartialEq<&str> for Label {
+    fn eq(&self, other: &&str) -> bool {
+        self.0 == *other
+    }
+}
+
+impl fmt::Debug for Label {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.0, f)
+    }
+}
+
+impl fmt::Display for Label {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.0)
+    }
+}
