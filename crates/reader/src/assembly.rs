@@ -1,0 +1,1 @@
+//! Stage 8: tokens become spans, drafts become a reading.

@@ -1,0 +1,52 @@
+//! Stage 3: who says what, by which words.
+
+use dateline_nlp::TokenRange;
+use dateline_record::{Act, QuoteKind, SourceKind};
+
+/// Index of an attribution in [`Attributions::all`].
+pub type AttributionId = usize;
+
+/// One attribution.
+#[derive(Clone, Debug)]
+pub struct Said {
+    /// The source's noun phrase; none for *reportedly*, *it is said*.
+    pub source: Option<TokenRange>,
+    /// Head token of the source.
+    pub source_head: Option<usize>,
+    /// What kind of source.
+    pub kind: SourceKind,
+    /// The cue: *said*, *according to*, *reportedly*.
+    pub cue: Option<TokenRange>,
+    /// The cue's main token.
+    pub cue_head: Option<usize>,
+    /// What the source does with the content.
+    pub act: Act,
+    /// What is attributed: runs of tokens in text order, not overlapping.
+    pub content: Vec<TokenRange>,
+    /// How the words are carried over.
+    pub quote: Option<QuoteKind>,
+    /// The attribution inside whose content this one stands.
+    pub outer: Option<AttributionId>,
+    /// True for a hedge of the author's own (*reportedly*, *alleged*) that has no source at all.
+    pub hearsay: bool,
+    /// The rule.
+    pub why: String,
+}
+
+/// All attributions of the document.
+#[derive(Clone, Debug, Default)]
+pub struct Attributions {
+    /// In text order of their contents.
+    pub all: Vec<Said>,
+}
+
+impl Attributions {
+    /// The attributions that a token stands under, outermost first. The words of cue and source themselves are not under their own attribution.
+    #[must_use]
+    pub fn chain(&self, token: usize) -> Vec<AttributionId> {
+        let mut chain: Vec<AttributionId> =
+            (0..self.all.len()).filter(|&id| self.all[id].content.iter().any(|run| run.contains(token))).collect();
+        chain.sort_by_key(|&id| std::cmp::Reverse(self.all[id].content.iter().map(|run| run.len()).sum::<usize>()));
+        chain
+    }
+}

@@ -1,0 +1,64 @@
+//! Stage 4: what happens. Triggers with their grammatical arguments, coded to PLOVER.
+
+use dateline_record::{Context, EventType, Mode};
+
+/// What an argument is to the happening, voice undone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Who does it.
+    Actor,
+    /// To whom.
+    Recipient,
+    /// What is acted on, when it is a thing: *secured trophies*, *issued documents*.
+    Theme,
+    /// With what.
+    Instrument,
+    /// Where, when grammar ties a place to the happening.
+    Place,
+}
+
+/// An argument by the head token of its phrase.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Argument {
+    /// What it is to the happening.
+    pub role: Role,
+    /// Head token of the noun phrase; conjuncts are arguments of their own.
+    pub head: usize,
+}
+
+/// A happening that the text presents.
+#[derive(Clone, Debug)]
+pub struct Happening {
+    /// The word that names it; a light verb stands in `light`.
+    pub trigger: usize,
+    /// Further trigger words: particle, light verb (*conducted a strike*).
+    pub light: Vec<usize>,
+    /// The token by which the happening hangs in its clause (the light verb, else the trigger).
+    pub anchor: usize,
+    /// PLOVER type; none for circulation of media and the like.
+    pub kind: Option<EventType>,
+    /// PLOVER mode.
+    pub mode: Option<Mode>,
+    /// PLOVER contexts.
+    pub contexts: Vec<Context>,
+    /// Arguments, voice undone, control and coordination resolved.
+    pub arguments: Vec<Argument>,
+    /// A photo, video or document is shared, posted, leaked, circulated.
+    pub circulation: bool,
+    /// The entry or rule that found and coded it.
+    pub why: Vec<String>,
+}
+
+impl Happening {
+    /// Heads of the arguments of one role.
+    pub fn heads(&self, role: Role) -> impl Iterator<Item = usize> + '_ {
+        self.arguments.iter().filter(move |argument| argument.role == role).map(|argument| argument.head)
+    }
+}
+
+/// All happenings, in text order of their triggers.
+#[derive(Clone, Debug, Default)]
+pub struct Happenings {
+    /// In text order.
+    pub all: Vec<Happening>,
+}

@@ -1,0 +1,87 @@
+//! Lexicons and rules, as data that a coder can read and extend.
+//!
+//! The files under `lexicon/` are compiled in. A user's own directory may hold files of the same names: their entries are added to
+//! ours, and where both have an entry of one key, theirs wins. Each stage owns its files and the type they are parsed into; this
+//! module only says where the text of a file comes from.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Why a lexicon can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum LexiconError {
+    /// A file of the user's directory can't be read.
+    #[error("can't read lexicon {path}")]
+    Read {
+        /// The file or directory.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A file of the user's directory has a name that no stage knows.
+    #[error("{path}: no lexicon of this name; known: {known}")]
+    UnknownFile {
+        /// The file.
+        path: PathBuf,
+        /// The names there are.
+        known: String,
+    },
+    /// A file's content is wrong.
+    #[error("{file}: {message}")]
+    Content {
+        /// Name of the file, `actors.toml`.
+        file: String,
+        /// What is wrong, with the entry or line.
+        message: String,
+    },
+}
+
+/// The text of every lexicon file: ours, and over it the user's.
+#[derive(Clone, Debug, Default)]
+pub struct Lexicons {
+    user: BTreeMap<String, String>,
+}
+
+/// One layer of a lexicon file.
+#[derive(Clone, Copy, Debug)]
+pub struct Layer<'a> {
+    /// File name, marked when it is the user's.
+    pub file: &'a str,
+    /// Its text.
+    pub text: &'a str,
+}
+
+impl Lexicons {
+    /// Ours and the user's directory over them: its `.toml` and `.tsv` files must bear names of ours.
+    ///
+    /// # Errors
+    /// When the directory or a file can't be read, or a name is unknown.
+    pub fn with_directory(directory: &Path) -> Result<Self, LexiconError> {
+        let read = |path: &Path| move |source| LexiconError::Read { path: path.to_owned(), source };
+        let mut user = BTreeMap::new();
+        for entry in std::fs::read_dir(directory).map_err(read(directory))? {
+            let path = entry.map_err(read(directory))?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            if !(name.ends_with(".toml") || name.ends_with(".tsv")) {
+                continue;
+            }
+            if !FILES.iter().any(|(known, _)| *known == name) {
+                let known = FILES.iter().map(|(known, _)| *known).collect::<Vec<_>>().join(", ");
+                return Err(LexiconError::UnknownFile { path, known });
+            }
+            let text = std::fs::read_to_string(&path).map_err(|source| LexiconError::Read { path: path.clone(), source })?;
+            user.insert(name, text);
+        }
+        Ok(Self { user })
+    }
+
+    /// The layers of the file `name`, ours first.
+    pub fn layers<'a>(&'a self, name: &'a str) -> impl Iterator<Item = Layer<'a>> {
+        let ours = FILES.iter().find(|(known, _)| *known == name).map(|&(file, text)| Layer { file, text });
+        debug_assert!(ours.is_some(), "{name} is not listed in FILES");
+        ours.into_iter().chain(self.user.get_key_value(name).map(|(file, text)| Layer { file, text }))
+    }
+}
+
+/// Every lexicon file there is. Stages add theirs here, one a line, in alphabetical order.
+const FILES: &[(&str, &str)] = &[];

@@ -1,0 +1,1 @@
+//! Quantities: counts with bounds, approximation and role.
