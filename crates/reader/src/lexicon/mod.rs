@@ -57,10 +57,10 @@ impl Lexicons {
     /// # Errors
     /// When the directory or a file can't be read, or a name is unknown.
     pub fn with_directory(directory: &Path) -> Result<Self, LexiconError> {
-        let read = |path: &Path| move |source| LexiconError::Read { path: path.to_owned(), source };
+        let unreadable = |source| LexiconError::Read { path: directory.to_owned(), source };
         let mut user = BTreeMap::new();
-        for entry in std::fs::read_dir(directory).map_err(read(directory))? {
-            let path = entry.map_err(read(directory))?.path();
+        for entry in std::fs::read_dir(directory).map_err(unreadable)? {
+            let path = entry.map_err(unreadable)?.path();
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             if !(name.ends_with(".toml") || name.ends_with(".tsv")) {
                 continue;
