@@ -15,11 +15,8 @@ const FLOORS: &[(&str, u8)] = &[
 ];
 
 /// What each room may use of ours, where that is less than all lower floors.
-const MAY_USE: &[(&str, &[&str])] = &[
-    ("dateline-record", &["dateline-text"]),
-    ("dateline-nlp", &["dateline-text"]),
-    ("dateline-gazetteer", &["dateline-text"]),
-];
+const MAY_USE: &[(&str, &[&str])] =
+    &[("dateline-record", &["dateline-text"]), ("dateline-nlp", &["dateline-text"]), ("dateline-gazetteer", &["dateline-text"])];
 
 #[test]
 fn arrows_only_point_down() {

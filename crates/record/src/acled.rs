@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 /// Event type and sub-event type in the terms of ACLED's codebook.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Acled {
     /// One of ACLED's six event types, such as `Battles`.
     pub event_type: String,

@@ -9,6 +9,7 @@ use serde::{Deserializer, Serializer, de};
 
 /// What kind of source it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum SourceKind {
     /// A person or body that is named or described well enough to be asked.
@@ -35,6 +36,7 @@ codes!(
 
 /// How the words are carried over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum QuoteKind {
     /// Wholly in quotation marks.
@@ -47,6 +49,7 @@ pub enum QuoteKind {
 
 /// An entity as the words at one place name it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SourceRef {
     /// The entity.
     pub entity: EntityId,
@@ -56,6 +59,7 @@ pub struct SourceRef {
 
 /// One link of the chain of those who say so; a claim holds them outermost first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AttributionStep {
     /// Who; null when the text does not say (*reportedly*).
     pub source: Option<SourceRef>,
@@ -73,6 +77,7 @@ pub struct AttributionStep {
 
 /// An attribution anywhere in the text, also of opinions and states that are no claims.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Attribution {
     /// The source's words, if the text has any.
     pub source: Option<Span>,

@@ -4,6 +4,7 @@ use crate::{Acled, AttributionStep, ClaimId, Context, Edtf, EntityId, EventType,
 
 /// What happened, in PLOVER's terms.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EventCode {
     /// Null when the claim is none of PLOVER's.
     #[serde(rename = "type")]
@@ -16,6 +17,7 @@ pub struct EventCode {
 
 /// An entity that fills a slot of a claim, with the words that name it here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Filler {
     /// The entity.
     pub entity: EntityId,
@@ -25,6 +27,7 @@ pub struct Filler {
 
 /// When, resolved.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TimeValue {
     /// The words.
     pub mention: Span,
@@ -34,6 +37,7 @@ pub struct TimeValue {
 
 /// What is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum QuantityRole {
     /// People killed.
@@ -58,6 +62,7 @@ pub enum QuantityRole {
 
 /// A count with its bounds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Quantity {
     /// The words: the whole noun phrase.
     pub mention: Span,
@@ -75,6 +80,7 @@ pub struct Quantity {
 
 /// Who may see a channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Visibility {
     /// Members only.
@@ -85,6 +91,7 @@ pub enum Visibility {
 
 /// How a photo, video or document travelled.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Circulation {
     /// What travelled.
     pub media: EntityId,
@@ -102,6 +109,7 @@ pub struct Circulation {
 
 /// What the text presents as happening, with who says so.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Claim {
     /// Its id, in text order.
     pub id: ClaimId,

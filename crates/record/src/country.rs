@@ -55,6 +55,17 @@ impl Serialize for Alpha3 {
     }
 }
 
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Alpha3 {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Alpha3".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "pattern": "^[A-Z]{3}$" })
+    }
+}
+
 impl<'de> Deserialize<'de> for Alpha3 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         std::borrow::Cow::<'de, str>::deserialize(deserializer)?.parse().map_err(de::Error::custom)

@@ -4,6 +4,7 @@ use crate::{Country, EntityId, Sector, Span};
 
 /// What sort of thing an entity is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum EntityKind {
     /// A person, group, institution or state that acts or is acted upon.
@@ -22,6 +23,7 @@ pub enum EntityKind {
 
 /// How finely a place is given; never finer than the text says, never finer than a settlement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Precision {
     /// A named point (the settlement's own coordinates).
@@ -42,6 +44,7 @@ pub enum Precision {
 ///
 /// Fields that a kind does not have are null: see the contract.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Entity {
     /// Its id within the reading.
     pub id: EntityId,

@@ -93,6 +93,7 @@ impl FactualityValue {
 
 /// How a claim is held by those who make it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Factuality {
     /// As the innermost source holds it.
     pub source: FactualityValue,

@@ -12,6 +12,7 @@ pub const SCHEMA: &str = "dateline.reading/1";
 
 /// The report that was read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Document {
     /// `sha256:` and the hex digest of the UTF-8 text.
     pub id: String,
@@ -58,6 +59,7 @@ impl Document {
 
 /// A sentence, in code points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Sentence {
     /// First code point.
     pub start: usize,
@@ -76,6 +78,7 @@ impl Sentence {
 
 /// Claims of one document that speak of the same happening.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Event {
     /// Its id within the reading.
     pub id: EventId,
@@ -100,6 +103,7 @@ pub struct Event {
 
 /// What a report says: the reader's answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Reading {
     /// Always [`SCHEMA`].
     pub schema: String,

@@ -4,6 +4,7 @@ use crate::Edtf;
 
 /// A report to be read: its text and what is known of its origin.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Report {
     /// The sender's own name for it; comes back as `document.ref`.
     #[serde(default, alias = "id", alias = "doc", skip_serializing_if = "Option::is_none")]

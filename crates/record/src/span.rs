@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// `start` and `end` count code points from 0, end exclusive (as W3C Web Annotation's TextPositionSelector); `text` is exactly that slice.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Span {
     start: usize,
     end: usize,
