@@ -1,0 +1,204 @@
+//! What the parser and the entity recogniser share: a model that scores the next move from a few tokens of the state.
+//!
+//! spaCy's TransitionBasedParser.v2 (Honnibal and Johnson 2015): token vectors go through a linear layer to `hidden` (64) numbers; each
+//! of the state's feature positions (8 for the parser, 3 for entities) has weights of its own, whose products with every token are
+//! computed once for the whole batch; a state's vector is their sum, the better of two pieces each; an upper layer scores the moves.
+
+use rmpv::Value;
+
+use super::kernel::{LANES, Lanes, Panels};
+use super::weights::Weights;
+use crate::package::{LoadError, Package, get};
+
+const PIECES: usize = 2;
+
+/// The scoring model of one component.
+#[derive(Debug)]
+pub(crate) struct StepModel {
+    /// token width → hidden
+    reduce: Panels<1>,
+    reduce_bias: Vec<f32>,
+    /// hidden → positions × pieces × hidden
+    positions: Panels<1>,
+    /// For a position without a token: positions × pieces × hidden.
+    padding: Vec<f32>,
+    /// pieces × hidden
+    bias: Vec<f32>,
+    /// By hidden input, the moves padded to whole panels.
+    upper: Vec<Lanes>,
+    upper_bias: Vec<Lanes>,
+    width: usize,
+    hidden: usize,
+    features: usize,
+    moves: usize,
+}
+
+/// Products of all tokens of a batch, and buffers.
+#[derive(Debug, Default)]
+pub(crate) struct StepCache {
+    reduced: Vec<f32>,
+    products: Vec<f32>,
+    gathered: Vec<f32>,
+    hidden: Vec<f32>,
+    /// Scores of the moves of the last state asked about.
+    pub(crate) scores: Vec<Lanes>,
+}
+
+impl StepModel {
+    pub(crate) fn from_weights(
+        file: &str,
+        weights: &Weights,
+        width: usize,
+        features: usize,
+        moves: usize,
+    ) -> Result<Self, LoadError> {
+        let wrong = |what: &str| LoadError::content(file, what);
+        let (lower, upper) = (weights.reference("lower"), weights.reference("upper"));
+        let (Some(lower), Some(upper)) = (lower, upper) else {
+            return Err(wrong("no lower and upper layer (only models with `use_upper` are supported)"));
+        };
+        let (matrix, bias, pad) = (weights.param(lower, "W")?, weights.param(lower, "b")?, weights.param(lower, "pad")?);
+        let [of_features, hidden, PIECES, inner] = matrix.shape[..] else {
+            return Err(wrong("the lower layer does not have two pieces"));
+        };
+        if of_features != features || inner != hidden || hidden % LANES != 0 {
+            return Err(wrong("the lower layer has another number of features than the transition system, or an odd width"));
+        }
+        bias.expect_shape(file, &[hidden, PIECES])?;
+        pad.expect_shape(file, &[1, features, hidden, PIECES])?;
+        let (upper_matrix, upper_bias) = (weights.param(upper, "W")?, weights.param(upper, "b")?);
+        upper_matrix.expect_shape(file, &[moves, hidden])?;
+        upper_bias.expect_shape(file, &[moves])?;
+        let reduce = weights
+            .named("linear")
+            .find(|node| !std::ptr::eq(*node, upper))
+            .ok_or_else(|| wrong("no layer from tok2vec to the parser"))?;
+        let (reduce_matrix, reduce_bias) = (weights.param(reduce, "W")?, weights.param(reduce, "b")?);
+        reduce_matrix.expect_shape(file, &[hidden, width])?;
+        reduce_bias.expect_shape(file, &[hidden])?;
+
+        // Pieces apart, so that the better of two is taken column by column.
+        let mut by_piece = Vec::with_capacity(matrix.data.len());
+        for feature in 0..features {
+            for piece in 0..PIECES {
+                for output in 0..hidden {
+                    let start = ((feature * hidden + output) * PIECES + piece) * hidden;
+                    by_piece.extend_from_slice(&matrix.data[start..start + hidden]);
+                }
+            }
+        }
+        let pieces_apart = |data: &[f32]| -> Vec<f32> {
+            (0..PIECES).flat_map(|piece| data.iter().skip(piece).step_by(PIECES).copied().collect::<Vec<_>>()).collect()
+        };
+        let padding = pad.data.chunks_exact(hidden * PIECES).flat_map(pieces_apart).collect();
+        let panels = moves.div_ceil(LANES);
+        let mut upper = vec![[0.0; LANES]; hidden * panels];
+        for (at, row) in upper_matrix.data.chunks_exact(hidden).enumerate() {
+            for (input, &weight) in row.iter().enumerate() {
+                upper[input * panels + at / LANES][at % LANES] = weight;
+            }
+        }
+        let mut packed_bias = vec![[0.0; LANES]; panels];
+        for (at, &bias) in upper_bias.data.iter().enumerate() {
+            packed_bias[at / LANES][at % LANES] = bias;
+        }
+        Ok(Self {
+            reduce: Panels::new(&reduce_matrix.data, hidden, width),
+            reduce_bias: reduce_bias.data.clone(),
+            positions: Panels::new(&by_piece, features * PIECES * hidden, hidden),
+            padding,
+            bias: pieces_apart(&bias.data),
+            upper,
+            upper_bias: packed_bias,
+            width,
+            hidden,
+            features,
+            moves,
+        })
+    }
+
+    /// Prepares for the states of these tokens: rows `rows` of `vectors`.
+    pub(crate) fn prepare(&self, cache: &mut StepCache, vectors: &[f32], rows: &[u32]) {
+        let count = rows.len();
+        let hidden = self.hidden;
+        cache.reduced.clear();
+        cache.reduced.resize(count * hidden, 0.0);
+        // Rows of one document are neighbours: multiply run by run.
+        let mut at = 0;
+        while at < count {
+            let mut end = at + 1;
+            while end < count && rows[end] == rows[end - 1] + 1 {
+                end += 1;
+            }
+            let start = rows[at] as usize * self.width;
+            self.reduce.multiply(&vectors[start..], self.width, end - at, &mut cache.reduced[at * hidden..], hidden);
+            at = end;
+        }
+        for row in cache.reduced.chunks_exact_mut(hidden) {
+            row.iter_mut().zip(&self.reduce_bias).for_each(|(number, bias)| *number += bias);
+        }
+        let columns = self.features * PIECES * hidden;
+        cache.products.resize(count * columns, 0.0);
+        self.positions.multiply(&cache.reduced, hidden, count, &mut cache.products, columns);
+        cache.gathered.resize(PIECES * hidden, 0.0);
+        cache.hidden.resize(hidden, 0.0);
+        cache.scores.resize(self.upper_bias.len(), [0.0; LANES]);
+    }
+
+    /// Scores the moves of a state whose features are these tokens of the batch, into `cache.scores`.
+    pub(crate) fn score<const F: usize>(&self, cache: &mut StepCache, tokens: [Option<usize>; F]) {
+        debug_assert_eq!(F, self.features);
+        let size = PIECES * self.hidden;
+        let sum = &mut cache.gathered[..size];
+        sum.fill(0.0);
+        for (feature, token) in tokens.iter().enumerate() {
+            let part = match token {
+                Some(token) => &cache.products[token * self.features * size + feature * size..][..size],
+                None => &self.padding[feature * size..][..size],
+            };
+            sum.iter_mut().zip(part).for_each(|(sum, part)| *sum += part);
+        }
+        sum.iter_mut().zip(&self.bias).for_each(|(sum, bias)| *sum += bias);
+        let (first, second) = sum.split_at(self.hidden);
+        for ((best, &first), &second) in cache.hidden.iter_mut().zip(first).zip(second) {
+            *best = if second > first { second } else { first };
+        }
+        super::kernel::upper(&self.upper, &cache.hidden, &self.upper_bias, &mut cache.scores);
+    }
+
+    /// The best-scored of the valid moves; the first of equals.
+    pub(crate) fn best(&self, cache: &StepCache, valid: impl Fn(usize) -> bool) -> Option<usize> {
+        let scores = cache.scores.as_flattened();
+        let mut best: Option<usize> = None;
+        for at in (0..self.moves).filter(|&at| valid(at)) {
+            if best.is_none_or(|best| scores[at] > scores[best]) {
+                best = Some(at);
+            }
+        }
+        best
+    }
+}
+
+/// The moves of a transition system in the order of the model's classes: by kind, then by frequency and name, both falling.
+pub(crate) fn read_moves(package: &Package, file: &str) -> Result<Vec<(u8, String)>, LoadError> {
+    let wrong = |what: &str| LoadError::content(file, what);
+    let value = package.read_msgpack(file)?;
+    let text = get(&value, "moves").and_then(Value::as_str).ok_or_else(|| wrong("no moves"))?;
+    let by_kind: std::collections::BTreeMap<String, std::collections::BTreeMap<String, i64>> =
+        serde_json::from_str(text).map_err(|error| LoadError::content(file, error))?;
+    let mut moves = Vec::new();
+    let mut kinds = Vec::new();
+    for (kind, labels) in by_kind {
+        kinds.push((kind.parse::<u8>().map_err(|_| wrong("a kind of move is no number"))?, labels));
+    }
+    kinds.sort_by_key(|(kind, _)| *kind);
+    for (kind, labels) in kinds {
+        let mut labels: Vec<(i64, String)> = labels.into_iter().map(|(label, frequency)| (frequency, label)).collect();
+        labels.sort();
+        moves.extend(labels.into_iter().rev().map(|(_, label)| (kind, label)));
+    }
+    if moves.is_empty() || moves.len() > 10_000 {
+        return Err(wrong("no moves, or too many"));
+    }
+    Ok(moves)
+}
