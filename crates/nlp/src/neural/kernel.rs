@@ -67,47 +67,232 @@ impl Panels<1> {
     }
 }
 
+/// Sixteen numbers as the processor holds them.
+trait Vector: Copy {
+    fn load(lanes: &Lanes) -> Self;
+    fn zero() -> Self;
+    /// `x * weights + self`, in one rounding.
+    fn fma(self, x: f32, weights: Self) -> Self;
+    fn lanes(self) -> Lanes;
+}
+
+impl Vector for Lanes {
+    #[inline(always)]
+    fn load(lanes: &Lanes) -> Self {
+        *lanes
+    }
+
+    #[inline(always)]
+    fn zero() -> Self {
+        [0.0; LANES]
+    }
+
+    #[inline(always)]
+    fn fma(mut self, x: f32, weights: Self) -> Self {
+        for (sum, weight) in self.iter_mut().zip(weights) {
+            *sum = x.mul_add(weight, *sum);
+        }
+        self
+    }
+
+    #[inline(always)]
+    fn lanes(self) -> Lanes {
+        self
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[expect(unsafe_code, reason = "the processor's vector instructions; called only from functions that are compiled for them")]
+mod x86 {
+    use std::arch::x86_64::{
+        __m256, __m512, _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_set1_ps, _mm256_setzero_ps, _mm256_storeu_ps, _mm512_fmadd_ps,
+        _mm512_loadu_ps, _mm512_set1_ps, _mm512_setzero_ps, _mm512_storeu_ps,
+    };
+
+    use super::{Job, LANES, Lanes, Vector, run, sum_upper};
+
+    /// AVX2: two registers of eight.
+    #[derive(Clone, Copy)]
+    struct Pair(__m256, __m256);
+
+    /// AVX-512: one register.
+    #[derive(Clone, Copy)]
+    struct Wide(__m512);
+
+    // SAFETY, for both: the instructions exist, since these methods are inlined only into the functions below, which are entered after
+    // their features were detected; loads and stores stay inside an array of sixteen numbers and need no alignment.
+    impl Vector for Pair {
+        #[inline(always)]
+        fn load(lanes: &Lanes) -> Self {
+            unsafe { Self(_mm256_loadu_ps(lanes.as_ptr()), _mm256_loadu_ps(lanes.as_ptr().add(8))) }
+        }
+
+        #[inline(always)]
+        fn zero() -> Self {
+            unsafe { Self(_mm256_setzero_ps(), _mm256_setzero_ps()) }
+        }
+
+        #[inline(always)]
+        fn fma(self, x: f32, weights: Self) -> Self {
+            unsafe {
+                let x = _mm256_set1_ps(x);
+                Self(_mm256_fmadd_ps(x, weights.0, self.0), _mm256_fmadd_ps(x, weights.1, self.1))
+            }
+        }
+
+        #[inline(always)]
+        fn lanes(self) -> Lanes {
+            let mut lanes = [0.0; LANES];
+            unsafe {
+                _mm256_storeu_ps(lanes.as_mut_ptr(), self.0);
+                _mm256_storeu_ps(lanes.as_mut_ptr().add(8), self.1);
+            }
+            lanes
+        }
+    }
+
+    impl Vector for Wide {
+        #[inline(always)]
+        fn load(lanes: &Lanes) -> Self {
+            unsafe { Self(_mm512_loadu_ps(lanes.as_ptr())) }
+        }
+
+        #[inline(always)]
+        fn zero() -> Self {
+            unsafe { Self(_mm512_setzero_ps()) }
+        }
+
+        #[inline(always)]
+        fn fma(self, x: f32, weights: Self) -> Self {
+            unsafe { Self(_mm512_fmadd_ps(_mm512_set1_ps(x), weights.0, self.0)) }
+        }
+
+        #[inline(always)]
+        fn lanes(self) -> Lanes {
+            let mut lanes = [0.0; LANES];
+            unsafe { _mm512_storeu_ps(lanes.as_mut_ptr(), self.0) };
+            lanes
+        }
+    }
+
+    /// What this processor has.
+    #[derive(Clone, Copy, PartialEq, Eq)]
+    pub(super) enum Level {
+        Avx512,
+        Avx2,
+        Plain,
+    }
+
+    pub(super) fn level() -> Level {
+        if std::arch::is_x86_feature_detected!("avx512f") && std::arch::is_x86_feature_detected!("avx512vl") {
+            Level::Avx512
+        } else if std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma") {
+            Level::Avx2
+        } else {
+            Level::Plain
+        }
+    }
+
+    /// Runs the job with vector instructions; gives it back when there are none.
+    pub(super) fn multiply<const P: usize>(job: Job<'_, P>) -> Option<Job<'_, P>> {
+        match level() {
+            // SAFETY: `level` found the features that the function is compiled for.
+            Level::Avx512 => unsafe { multiply_avx512(job) },
+            Level::Avx2 => unsafe { multiply_avx2(job) },
+            Level::Plain => return Some(job),
+        }
+        None
+    }
+
+    #[target_feature(enable = "avx512f,avx512vl,fma")]
+    fn multiply_avx512<const P: usize>(job: Job<'_, P>) {
+        match P {
+            1 => run::<Wide, P, 16>(job),
+            2 => run::<Wide, P, 12>(job),
+            _ => run::<Wide, P, 8>(job),
+        }
+    }
+
+    #[target_feature(enable = "avx2,fma")]
+    fn multiply_avx2<const P: usize>(job: Job<'_, P>) {
+        match P {
+            1 => run::<Pair, P, 6>(job),
+            2 => run::<Pair, P, 3>(job),
+            _ => run::<Pair, P, 2>(job),
+        }
+    }
+
+    /// As [`sum_upper`], with vector instructions; false when there are none.
+    pub(super) fn upper(weights: &[Lanes], hidden: &[f32], bias: &[Lanes], scores: &mut [Lanes]) -> bool {
+        match level() {
+            // SAFETY: `level` found the features that the function is compiled for.
+            Level::Avx512 => unsafe { upper_avx512(weights, hidden, bias, scores) },
+            Level::Avx2 => unsafe { upper_avx2(weights, hidden, bias, scores) },
+            Level::Plain => return false,
+        }
+        true
+    }
+
+    #[target_feature(enable = "avx512f,avx512vl,fma")]
+    fn upper_avx512(weights: &[Lanes], hidden: &[f32], bias: &[Lanes], scores: &mut [Lanes]) {
+        sum_upper::<Wide, 8>(weights, hidden, bias, scores);
+    }
+
+    #[target_feature(enable = "avx2,fma")]
+    fn upper_avx2(weights: &[Lanes], hidden: &[f32], bias: &[Lanes], scores: &mut [Lanes]) {
+        sum_upper::<Pair, 4>(weights, hidden, bias, scores);
+    }
+}
+
+/// Runs the job with the widest vectors that the processor has.
+fn dispatch<const P: usize>(job: Job<'_, P>) {
+    #[cfg(target_arch = "x86_64")]
+    let Some(job) = x86::multiply(job) else { return };
+    run::<Lanes, P, 2>(job);
+}
+
 /// `scores = hidden · weights + bias` for one row; `weights` by input, then panel.
 pub(crate) fn upper(weights: &[Lanes], hidden: &[f32], bias: &[Lanes], scores: &mut [Lanes]) {
     assert!(weights.len() == hidden.len() * bias.len() && scores.len() == bias.len(), "shapes of the upper layer");
     #[cfg(target_arch = "x86_64")]
-    if std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma") {
-        #[expect(unsafe_code, reason = "calls a function compiled for processor features that were just detected")]
-        // SAFETY: the function is safe code; it only needs AVX2 and FMA, which the line above found.
-        return unsafe { upper_avx2(weights, hidden, bias, scores) };
+    if x86::upper(weights, hidden, bias, scores) {
+        return;
     }
-    upper_plain(weights, hidden, bias, scores);
+    sum_upper::<Lanes, 1>(weights, hidden, bias, scores);
 }
 
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma")]
-fn upper_avx2(weights: &[Lanes], hidden: &[f32], bias: &[Lanes], scores: &mut [Lanes]) {
-    upper_plain(weights, hidden, bias, scores);
-}
-
+/// `SIDE` panels are summed side by side, so that the latencies of the sums overlap.
 #[inline(always)]
-fn upper_plain(weights: &[Lanes], hidden: &[f32], bias: &[Lanes], scores: &mut [Lanes]) {
-    /// Panels that are summed side by side, so that the sums' latencies overlap.
-    const SIDE: usize = 4;
+fn sum_upper<V: Vector, const SIDE: usize>(weights: &[Lanes], hidden: &[f32], bias: &[Lanes], scores: &mut [Lanes]) {
     let panels = bias.len();
     let mut panel = 0;
     while panel < panels {
-        let width = SIDE.min(panels - panel);
-        let mut sums = [[0.0f32; LANES]; SIDE];
-        for (input, &x) in hidden.iter().enumerate() {
-            let row = &weights[input * panels + panel..input * panels + panel + width];
-            for (sum, weights) in sums.iter_mut().zip(row) {
-                for lane in 0..LANES {
-                    sum[lane] = x.mul_add(weights[lane], sum[lane]);
-                }
+        if panels - panel >= SIDE {
+            side::<V, SIDE>(weights, hidden, bias, scores, panel);
+            panel += SIDE;
+        } else {
+            side::<V, 1>(weights, hidden, bias, scores, panel);
+            panel += 1;
+        }
+    }
+}
+
+#[inline(always)]
+fn side<V: Vector, const SIDE: usize>(weights: &[Lanes], hidden: &[f32], bias: &[Lanes], scores: &mut [Lanes], panel: usize) {
+    let panels = bias.len();
+    let mut sums = [V::zero(); SIDE];
+    for (row, &x) in weights.chunks_exact(panels).zip(hidden) {
+        if let Some(row) = row[panel..].first_chunk::<SIDE>() {
+            for at in 0..SIDE {
+                sums[at] = sums[at].fma(x, V::load(&row[at]));
             }
         }
-        for (at, sum) in sums.iter().enumerate().take(width) {
-            for lane in 0..LANES {
-                scores[panel + at][lane] = sum[lane] + bias[panel + at][lane];
-            }
+    }
+    for at in 0..SIDE {
+        let sum = sums[at].lanes();
+        for lane in 0..LANES {
+            scores[panel + at][lane] = sum[lane] + bias[panel + at][lane];
         }
-        panel += width;
     }
 }
 
@@ -121,51 +306,9 @@ struct Job<'a, const P: usize> {
     out_stride: usize,
 }
 
-/// Runs the job with the widest vectors that the processor has.
-fn dispatch<const P: usize>(job: Job<'_, P>) {
-    #[cfg(target_arch = "x86_64")]
-    {
-        if std::arch::is_x86_feature_detected!("avx512f") {
-            #[expect(unsafe_code, reason = "calls a function compiled for a processor feature that was just detected")]
-            // SAFETY: the function is safe code; it only needs AVX-512F, which the line above found.
-            return unsafe { run_avx512(job) };
-        }
-        if std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma") {
-            #[expect(unsafe_code, reason = "calls a function compiled for processor features that were just detected")]
-            // SAFETY: the function is safe code; it only needs AVX2 and FMA, which the line above found.
-            return unsafe { run_avx2(job) };
-        }
-    }
-    run_plain(job);
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f,avx512vl,fma")]
-fn run_avx512<const P: usize>(job: Job<'_, P>) {
-    match P {
-        1 => run::<P, 12>(job),
-        2 => run::<P, 10>(job),
-        _ => run::<P, 8>(job),
-    }
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma")]
-fn run_avx2<const P: usize>(job: Job<'_, P>) {
-    match P {
-        1 => run::<P, 6>(job),
-        2 => run::<P, 3>(job),
-        _ => run::<P, 2>(job),
-    }
-}
-
-fn run_plain<const P: usize>(job: Job<'_, P>) {
-    run::<P, 2>(job);
-}
-
 /// Blocks of `R` rows against every panel, then the rows that are left one by one.
 #[inline(always)]
-fn run<const P: usize, const R: usize>(job: Job<'_, P>) {
+fn run<V: Vector, const P: usize, const R: usize>(job: Job<'_, P>) {
     let Job { panels, rows, stride, count, bias, out, out_stride } = job;
     let inputs = panels.inputs;
     let mut row = 0;
@@ -177,9 +320,9 @@ fn run<const P: usize, const R: usize>(job: Job<'_, P>) {
             let bias = bias.map(|bias| &bias[panel]);
             let out = &mut out[row * out_stride + panel * LANES..];
             if height == R {
-                tile::<P, R>(weights, input, stride, bias, out, out_stride);
+                tile::<V, P, R>(weights, input, stride, bias, out, out_stride);
             } else {
-                tile::<P, 1>(weights, input, stride, bias, out, out_stride);
+                tile::<V, P, 1>(weights, input, stride, bias, out, out_stride);
             }
         }
         row += height;
@@ -187,7 +330,7 @@ fn run<const P: usize, const R: usize>(job: Job<'_, P>) {
 }
 
 #[inline(always)]
-fn tile<const P: usize, const R: usize>(
+fn tile<V: Vector, const P: usize, const R: usize>(
     weights: &[[Lanes; P]],
     rows: &[f32],
     stride: usize,
@@ -195,30 +338,35 @@ fn tile<const P: usize, const R: usize>(
     out: &mut [f32],
     out_stride: usize,
 ) {
-    let inputs: [&[f32]; R] = std::array::from_fn(|row| &rows[row * stride..row * stride + weights.len()]);
-    let mut sums = [[[0.0f32; LANES]; P]; R];
-    for (k, weights) in weights.iter().enumerate() {
+    let inputs = weights.len();
+    let mut columns = [rows; R];
+    for (at, column) in columns.iter_mut().enumerate() {
+        *column = &rows[at * stride..at * stride + inputs];
+    }
+    let mut sums = [[V::zero(); P]; R];
+    for k in 0..inputs {
+        let mut w = [V::zero(); P];
+        for piece in 0..P {
+            w[piece] = V::load(&weights[k][piece]);
+        }
         for row in 0..R {
-            let x = inputs[row][k];
+            let x = columns[row][k];
             for piece in 0..P {
-                for lane in 0..LANES {
-                    sums[row][piece][lane] = x.mul_add(weights[piece][lane], sums[row][piece][lane]);
-                }
+                sums[row][piece] = sums[row][piece].fma(x, w[piece]);
             }
         }
     }
     for row in 0..R {
-        if let Some(bias) = bias {
-            for piece in 0..P {
+        let mut best = [f32::NEG_INFINITY; LANES];
+        for piece in 0..P {
+            let mut sum = sums[row][piece].lanes();
+            if let Some(bias) = bias {
                 for lane in 0..LANES {
-                    sums[row][piece][lane] += bias[piece][lane];
+                    sum[lane] += bias[piece][lane];
                 }
             }
-        }
-        let mut best = sums[row][0];
-        for piece in 1..P {
             for lane in 0..LANES {
-                best[lane] = if sums[row][piece][lane] > best[lane] { sums[row][piece][lane] } else { best[lane] };
+                best[lane] = if sum[lane] > best[lane] { sum[lane] } else { best[lane] };
             }
         }
         out[row * out_stride..row * out_stride + LANES].copy_from_slice(&best);
@@ -288,7 +436,7 @@ mod tests {
             let mut fast = vec![0.0; count * width];
             panels.maxout(&rows, stride, count, &packed, &mut fast, width);
             let mut plain = vec![0.0; count * width];
-            run_plain(Job { panels: &panels, rows: &rows, stride, count, bias: Some(&packed), out: &mut plain, out_stride: width });
+            run::<Lanes, 3, 2>(Job { panels: &panels, rows: &rows, stride, count, bias: Some(&packed), out: &mut plain, out_stride: width });
             for row in 0..count {
                 for output in 0..outputs {
                     let wanted = expected[row * outputs + output].to_bits();
