@@ -1,12 +1,14 @@
 use dateline_nlp::Doc;
-use dateline_record::{Document, Reading, Report, SCHEMA};
+use dateline_record::{Reading, Report};
 
+use crate::assembly::{Stages, assemble};
 use crate::lexicon::{LexiconError, Lexicons};
+use crate::{attribution, coreference, grouping, happenings, mentions, slots};
 
 /// Reads reports. Built once (lexicons are parsed and indexed then), shared by threads, used for any number of reports.
 #[derive(Debug)]
 pub struct Reader {
-    lexicons: Lexicons,
+    slots: slots::Rules,
 }
 
 impl Reader {
@@ -15,22 +17,32 @@ impl Reader {
     /// # Errors
     /// When a lexicon's content is wrong; the error names file and entry.
     pub fn new(lexicons: Lexicons) -> Result<Self, LexiconError> {
-        Ok(Self { lexicons })
+        Ok(Self { slots: slots::Rules::new(&lexicons)? })
     }
 
     /// The claims of `report`, whose text has the parse `doc`.
     #[must_use]
     pub fn read(&self, report: &Report, doc: &Doc) -> Reading {
-        let _ = (&self.lexicons, doc);
-        Reading {
-            schema: SCHEMA.to_owned(),
-            document: Document::new(report, "en"),
-            sentences: Vec::new(),
-            entities: Vec::new(),
-            claims: Vec::new(),
-            attributions: Vec::new(),
-            events: Vec::new(),
-            not_read: None,
-        }
+        let mentions =
+            mentions::Mentions { all: Vec::new(), times: crate::times::find(report, doc), counts: crate::quantities::find(doc) };
+        let entities = coreference::Entities::default();
+        let attributions = attribution::Attributions::default();
+        let happenings = happenings::Happenings::default();
+        let held = Vec::new();
+        let scene =
+            slots::Scene { doc, mentions: &mentions, entities: &entities, attributions: &attributions, happenings: &happenings };
+        let drafts = slots::fill(&self.slots, &scene);
+        let groups = grouping::group(&scene, &held, &drafts);
+        assemble(&Stages {
+            report,
+            doc,
+            mentions: &mentions,
+            entities: &entities,
+            attributions: &attributions,
+            happenings: &happenings,
+            held: &held,
+            drafts: &drafts,
+            groups: &groups,
+        })
     }
 }

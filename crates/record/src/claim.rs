@@ -31,8 +31,8 @@ pub struct Filler {
 pub struct TimeValue {
     /// The words.
     pub mention: Span,
-    /// The date or interval.
-    pub edtf: Edtf,
+    /// The date or interval; null when nothing anchors it (*last week* in a report without a publication date).
+    pub edtf: Option<Edtf>,
 }
 
 /// What is counted.
