@@ -1,0 +1,25 @@
+use dateline_nlp::{Doc, Pipeline, Worker};
+
+/// Makes parses: the trained pipeline, or a stand-in.
+pub trait Parser: Send + Sync {
+    /// A worker for one thread; it keeps buffers and caches, and is meant to be used for many texts.
+    fn worker(&self) -> Box<dyn ParseWorker + '_>;
+}
+
+/// Parses texts, one after another.
+pub trait ParseWorker {
+    /// The parse of `text`; its text is exactly `text`.
+    fn parse(&mut self, text: &str) -> Doc;
+}
+
+impl Parser for Pipeline {
+    fn worker(&self) -> Box<dyn ParseWorker + '_> {
+        Box::new(Pipeline::worker(self))
+    }
+}
+
+impl ParseWorker for Worker<'_> {
+    fn parse(&mut self, text: &str) -> Doc {
+        Worker::parse(self, text)
+    }
+}

@@ -1,0 +1,19 @@
+//! A reading as something to look at: a [`dossier`] for the terminal, a [`page`] for the browser.
+//!
+//! Both show the same [`Summary`], which decides what is said in which words; they only lay it out. Names of people who were
+//! captured, wounded or killed, and of private persons, are not repeated in it (see [`person`]): they stand only where the
+//! text's own words are quoted.
+
+mod dossier;
+mod page;
+mod person;
+mod summary;
+mod visible;
+mod wording;
+mod wrap;
+
+pub use dossier::dossier;
+pub use page::page;
+pub use summary::{Dispute, Excerpt, Happening, Summary, Voice};
+pub use visible::visible;
+pub use wording::Tone;

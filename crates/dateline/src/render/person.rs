@@ -1,0 +1,85 @@
+//! Which people a summary does not name.
+//!
+//! The Third Geneva Convention (Article 13) protects prisoners of war from public curiosity, and the same decency is owed to the
+//! wounded, the dead and to people who hold no office. A summary gives such a person as the text describes them without the name
+//! (*the soldier*), or by what is known of them (*a person, military, PRK*).
+
+use std::collections::HashSet;
+
+use dateline_record::{Claim, Entity, EntityId, EntityKind, EventType, QuantityRole, Reading};
+
+/// People whose names are kept out of summaries.
+pub(super) struct Protected(HashSet<EntityId>);
+
+impl Protected {
+    pub(super) fn of(reading: &Reading) -> Self {
+        let harmed: HashSet<EntityId> = reading
+            .claims
+            .iter()
+            .filter(|claim| harms(claim))
+            .flat_map(|claim| &claim.recipient)
+            .map(|filler| filler.entity)
+            .collect();
+        let people = reading.entities.iter().filter(|entity| entity.kind == EntityKind::Actor && entity.person);
+        Self(people.filter(|entity| entity.title.is_none() || harmed.contains(&entity.id)).map(|entity| entity.id).collect())
+    }
+
+    /// What a summary calls `entity`.
+    pub(super) fn name_of(&self, entity: &Entity) -> String {
+        if !self.0.contains(&entity.id) {
+            return entity.name.clone();
+        }
+        let described = entity.mentions.iter().map(|mention| mention.text()).filter(|words| is_description(words));
+        if let Some(words) = described.max_by_key(|words| words.chars().count().min(60)) {
+            return words.split_whitespace().collect::<Vec<_>>().join(" ");
+        }
+        let mut name = "a person".to_owned();
+        for part in [
+            entity.title.clone(),
+            entity.sector.map(|sector| sector.as_str().to_owned()),
+            entity.country.map(|code| code.to_string()),
+        ] {
+            if let Some(part) = part {
+                name.push_str(", ");
+                name.push_str(&part);
+            }
+        }
+        name
+    }
+}
+
+/// True when whoever suffers it is hors de combat by it, or a victim.
+fn harms(claim: &Claim) -> bool {
+    matches!(claim.event.kind, Some(EventType::Assault | EventType::Coerce))
+        || claim.quantities.iter().any(|count| {
+            matches!(count.role, QuantityRole::Killed | QuantityRole::Injured | QuantityRole::Captured | QuantityRole::Missing)
+        })
+}
+
+/// True for words that describe somebody without a name: they start with a determiner or possessive and all capitals in them
+/// stand before the noun, as those of nationalities do (*the first North Korean soldier*).
+fn is_description(words: &str) -> bool {
+    const DETERMINERS: &[&str] = &["the", "a", "an", "one", "another", "this", "that", "his", "her", "their"];
+    let parts: Vec<&str> = words.split_whitespace().collect();
+    let (Some(first), Some(last)) = (parts.first(), parts.last()) else { return false };
+    parts.len() >= 2
+        && parts.len() <= 8
+        && !words.contains([',', '(', '"', '“', '«'])
+        && DETERMINERS.iter().any(|determiner| determiner.eq_ignore_ascii_case(first))
+        && last.chars().all(|c| c.is_lowercase() || c == '-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn descriptions_hold_no_names() {
+        for words in ["the first North Korean soldier", "The soldier", "a 20-year-old conscript", "his wounded comrade"] {
+            assert!(is_description(words), "{words}");
+        }
+        for words in ["the captured Ri", "Ri Chol", "he", "the gunner, Ri Chol, a conscript", "soldier"] {
+            assert!(!is_description(words), "{words}");
+        }
+    }
+}

@@ -1,0 +1,351 @@
+use std::collections::HashMap;
+
+use dateline_record::{
+    Claim, ClaimId, Entity, EntityId, EntityKind, Event, FactualityValue, Filler, Quantity, Reading, SourceKind, TimeValue,
+};
+
+use super::person::Protected;
+use super::wording::{self, Tone, one_line};
+
+/// How much of a sentence is quoted, in characters; the rest is cut at word boundaries.
+const EXCERPT: usize = 220;
+
+/// What a reading says, put into words and ready to be laid out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Summary {
+    /// What happened, in text order; those with a code first.
+    pub happenings: Vec<Happening>,
+    /// Claims in all.
+    pub claims: usize,
+    /// Sources that the claims are attributed to, besides the report itself.
+    pub sources: usize,
+}
+
+/// One happening, with everybody who speaks of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Happening {
+    /// Id of the event in the reading, `v1`.
+    pub id: String,
+    /// Who did it.
+    pub actor: Vec<String>,
+    /// The word that names it, from its fullest claim.
+    pub trigger: String,
+    /// To whom.
+    pub recipient: Vec<String>,
+    /// PLOVER's code, `ASSAULT abduct`.
+    pub code: Option<String>,
+    /// ACLED's event and sub-event type.
+    pub acled: Option<String>,
+    /// Where.
+    pub place: Vec<String>,
+    /// When.
+    pub time: Option<String>,
+    /// Counts.
+    pub counts: Vec<String>,
+    /// With what.
+    pub instrument: Vec<String>,
+    /// What is offered as evidence.
+    pub evidence: Vec<String>,
+    /// How a picture or document of it travelled.
+    pub circulation: Vec<String>,
+    /// Who says so, in how many ways.
+    pub voices: Vec<Voice>,
+    /// On what its claims differ.
+    pub disputed: Vec<Dispute>,
+}
+
+/// Those of a happening's claims that say it with the same certainty on the same authority.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Voice {
+    /// How sure, in words.
+    pub certainty: String,
+    /// The same for the eye.
+    pub tone: Tone,
+    /// On whose authority.
+    pub who: String,
+    /// The words that make it less than certain.
+    pub cues: Vec<String>,
+    /// The claims' words.
+    pub excerpts: Vec<Excerpt>,
+}
+
+/// A sentence around the trigger of a claim, exactly as it stands in the text but for cuts at its ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Excerpt {
+    /// The claim.
+    pub claim: ClaimId,
+    /// Words before the trigger.
+    pub before: String,
+    /// The trigger.
+    pub trigger: String,
+    /// Words after it.
+    pub after: String,
+    /// Its sentence, by index.
+    pub sentence: usize,
+    /// Words were cut away in front.
+    pub cut_before: bool,
+    /// Words were cut away at the end.
+    pub cut_after: bool,
+}
+
+/// A field on which the claims of one happening differ.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dispute {
+    /// Its name.
+    pub field: String,
+    /// What is said of it, and by which claims.
+    pub values: Vec<(String, Vec<ClaimId>)>,
+}
+
+impl Summary {
+    /// The summary of a reading.
+    #[must_use]
+    pub fn of(reading: &Reading) -> Self {
+        Summarizer::new(reading).summary()
+    }
+}
+
+struct Summarizer<'a> {
+    reading: &'a Reading,
+    entities: HashMap<EntityId, &'a Entity>,
+    claims: HashMap<ClaimId, &'a Claim>,
+    protected: Protected,
+    /// Byte of every code point of the text.
+    bytes: Vec<usize>,
+}
+
+impl<'a> Summarizer<'a> {
+    fn new(reading: &'a Reading) -> Self {
+        let text = &reading.document.text;
+        Self {
+            reading,
+            entities: reading.entities.iter().map(|entity| (entity.id, entity)).collect(),
+            claims: reading.claims.iter().map(|claim| (claim.id, claim)).collect(),
+            protected: Protected::of(reading),
+            bytes: text.char_indices().map(|(at, _)| at).chain([text.len()]).collect(),
+        }
+    }
+
+    fn summary(&self) -> Summary {
+        let mut happenings: Vec<Happening> = self.reading.events.iter().filter_map(|event| self.happening(event)).collect();
+        // Stable, so that each half stays in text order.
+        happenings.sort_by_key(|happening| happening.code.is_none() && happening.circulation.is_empty());
+        let steps = || self.reading.claims.iter().flat_map(|claim| &claim.attribution);
+        let mut sources: Vec<EntityId> = steps().filter_map(|step| step.source.as_ref().map(|source| source.entity)).collect();
+        sources.sort_unstable();
+        sources.dedup();
+        Summary { happenings, claims: self.reading.claims.len(), sources: sources.len() }
+    }
+
+    fn happening(&self, event: &Event) -> Option<Happening> {
+        let claims: Vec<&Claim> = event.claims.iter().filter_map(|id| self.claims.get(id).copied()).collect();
+        let lead = *claims.iter().max_by_key(|claim| (fullness(claim), std::cmp::Reverse(claim.id)))?;
+        let kind = event.kind.or(lead.event.kind);
+        let code =
+            kind.map(|kind| match claims.iter().find_map(|claim| claim.event.mode.filter(|_| claim.event.kind == Some(kind))) {
+                Some(mode) => format!("{kind} {mode}"),
+                None => kind.to_string(),
+            });
+        let acled = claims.iter().find_map(|claim| claim.acled.as_ref());
+        let counts: Vec<&Quantity> = if event.quantities.is_empty() {
+            claims.iter().flat_map(|claim| &claim.quantities).collect()
+        } else {
+            event.quantities.iter().collect()
+        };
+        Some(Happening {
+            id: event.id.to_string(),
+            actor: self.names(&event.actor),
+            trigger: one_line(lead.trigger.text()),
+            recipient: self.names(&event.recipient),
+            code,
+            acled: acled.map(|acled| format!("{} / {}", acled.event_type, acled.sub_event_type)),
+            place: unique(event.place.iter().filter_map(|id| self.entities.get(id)).map(|place| place_name(place))),
+            time: event.time.as_ref().or(lead.time.as_ref()).map(time_value),
+            counts: unique(counts.into_iter().map(count)),
+            instrument: self.mentions(&claims, |claim| &claim.instrument),
+            evidence: self.mentions(&claims, |claim| &claim.evidence),
+            circulation: unique(claims.iter().filter_map(|claim| self.circulation(claim))),
+            voices: self.voices(&claims),
+            disputed: event.disputed.iter().map(|field| self.dispute(field, &claims)).collect(),
+        })
+    }
+
+    fn name(&self, id: EntityId) -> Option<String> {
+        self.entities.get(&id).map(|entity| one_line(&self.protected.name_of(entity)))
+    }
+
+    fn names(&self, ids: &[EntityId]) -> Vec<String> {
+        unique(ids.iter().filter_map(|&id| self.name(id)))
+    }
+
+    /// The words of a slot. Things are called by their words; people by what a summary may call them.
+    fn mentions(&self, claims: &[&Claim], slot: impl Fn(&Claim) -> &Vec<Filler>) -> Vec<String> {
+        unique(claims.iter().flat_map(|claim| slot(claim)).filter_map(|filler| match self.entities.get(&filler.entity) {
+            Some(entity) if entity.kind == EntityKind::Actor => self.name(filler.entity),
+            _ => Some(one_line(filler.mention.text())),
+        }))
+    }
+
+    fn circulation(&self, claim: &Claim) -> Option<String> {
+        let circulation = claim.circulation.as_ref()?;
+        let mut words = self.name(circulation.media).unwrap_or_default();
+        words.push_str(&format!(": {}", one_line(claim.trigger.text())));
+        if circulation.first {
+            words.push_str(" first");
+        }
+        match &circulation.channel {
+            Some(channel) => words.push_str(&format!(" on “{}”", one_line(channel.text()))),
+            None => {
+                let platforms = self.names(&circulation.platforms);
+                if !platforms.is_empty() {
+                    words.push_str(&format!(" on {}", platforms.join(", ")));
+                }
+            }
+        }
+        if let Some(visibility) = circulation.visibility {
+            words.push_str(&format!(" ({})", wording::visibility(visibility)));
+        }
+        if let Some(spread) = &circulation.spread {
+            words.push_str(&format!(", “{}”", one_line(spread.text())));
+        }
+        Some(words)
+    }
+
+    fn voices(&self, claims: &[&Claim]) -> Vec<Voice> {
+        let mut voices: Vec<Voice> = Vec::new();
+        for claim in claims {
+            let value = claim.factuality.source;
+            let mut certainty = wording::certainty(value).to_owned();
+            let author = claim.factuality.author;
+            if author != value && author != FactualityValue::Uncommitted {
+                certainty.push_str(&format!("; the report: {}", wording::certainty(author)));
+            }
+            let who = wording::who(&claim.attribution, |step| {
+                let source = step.source.as_ref()?;
+                // An unnamed source has no name to show: its words are all there is.
+                if step.kind == SourceKind::Unnamed {
+                    return Some(one_line(source.mention.text()));
+                }
+                self.name(source.entity)
+            });
+            let excerpt = self.excerpt(claim);
+            let cues = unique(
+                claim.factuality.cues.iter().map(|cue| one_line(cue.text())).filter(|cue| !who.contains(&format!("“{cue}”"))),
+            );
+            match voices.iter_mut().find(|voice| voice.certainty == certainty && voice.who == who) {
+                Some(voice) => {
+                    voice.excerpts.push(excerpt);
+                    voice.cues = unique(voice.cues.drain(..).chain(cues).collect::<Vec<_>>().into_iter());
+                }
+                None => voices.push(Voice { certainty, tone: Tone::of(value), who, cues, excerpts: vec![excerpt] }),
+            }
+        }
+        voices
+    }
+
+    fn slice(&self, start: usize, end: usize) -> &'a str {
+        let last = self.bytes.len() - 1;
+        let (start, end) = (start.min(last), end.min(last));
+        self.reading.document.text.get(self.bytes[start]..self.bytes[end.max(start)]).unwrap_or_default()
+    }
+
+    fn excerpt(&self, claim: &Claim) -> Excerpt {
+        let trigger = &claim.trigger;
+        let (start, end) = self.reading.sentences.get(claim.sentence).map_or((trigger.start(), trigger.end()), |sentence| {
+            (sentence.start.min(trigger.start()), sentence.end.max(trigger.end()))
+        });
+        let (mut before, mut after) = (self.slice(start, trigger.start()), self.slice(trigger.end(), end));
+        let (mut cut_before, mut cut_after) = (false, false);
+        if end - start > EXCERPT {
+            let room = EXCERPT / 2;
+            if let Some((at, _)) = before.char_indices().rev().nth(room) {
+                before = before.get(at..).and_then(|rest| rest.split_once(char::is_whitespace)).map_or("", |(_, rest)| rest);
+                cut_before = true;
+            }
+            if let Some((at, _)) = after.char_indices().nth(room) {
+                after = after.get(..at).and_then(|rest| rest.rsplit_once(char::is_whitespace)).map_or("", |(rest, _)| rest);
+                cut_after = true;
+            }
+        }
+        Excerpt {
+            claim: claim.id,
+            sentence: claim.sentence,
+            before: before.trim_start().to_owned(),
+            trigger: trigger.text().to_owned(),
+            after: after.trim_end().to_owned(),
+            cut_before,
+            cut_after,
+        }
+    }
+
+    fn dispute(&self, field: &str, claims: &[&Claim]) -> Dispute {
+        let mut values: Vec<(String, Vec<ClaimId>)> = Vec::new();
+        for claim in claims {
+            let said = match field {
+                "factuality" | "certainty" => wording::certainty(claim.factuality.source).to_owned(),
+                "actor" => self.slot(&claim.actor),
+                "recipient" => self.slot(&claim.recipient),
+                "place" => self.slot(&claim.place),
+                "time" => claim.time.as_ref().map(time_value).unwrap_or_default(),
+                "type" => claim.event.kind.map(|kind| kind.to_string()).unwrap_or_default(),
+                _ => claim.quantities.iter().map(count).collect::<Vec<_>>().join(", "),
+            };
+            if said.is_empty() {
+                continue;
+            }
+            match values.iter_mut().find(|(value, _)| *value == said) {
+                Some((_, ids)) => ids.push(claim.id),
+                None => values.push((said, vec![claim.id])),
+            }
+        }
+        Dispute { field: if field == "factuality" { "certainty".to_owned() } else { field.to_owned() }, values }
+    }
+
+    fn slot(&self, fillers: &[Filler]) -> String {
+        unique(fillers.iter().filter_map(|filler| self.name(filler.entity))).join(", ")
+    }
+}
+
+/// How much a claim says: the one that says most gives its happening the headline.
+fn fullness(claim: &Claim) -> usize {
+    usize::from(claim.event.kind.is_some()) * 4
+        + [&claim.actor, &claim.recipient, &claim.place].iter().filter(|slot| !slot.is_empty()).count() * 2
+        + usize::from(claim.time.is_some())
+        + claim.quantities.len().min(1)
+}
+
+fn place_name(place: &Entity) -> String {
+    let mut within: Vec<String> = Vec::new();
+    if let Some(admin1) = place.admin1.as_ref().filter(|admin1| **admin1 != place.name) {
+        within.push(one_line(admin1));
+    }
+    if let Some(country) = place.country {
+        within.push(country.to_string());
+    }
+    within.extend(place.precision.and_then(wording::precision).map(str::to_owned));
+    let name = one_line(&place.name);
+    if within.is_empty() { name } else { format!("{name} ({})", within.join(", ")) }
+}
+
+fn time_value(time: &TimeValue) -> String {
+    let words = one_line(time.mention.text());
+    if words == time.edtf.as_str() { words } else { format!("{} (“{words}”)", time.edtf) }
+}
+
+fn count(count: &Quantity) -> String {
+    let mut within: Vec<String> = wording::role(count.role).map(str::to_owned).into_iter().collect();
+    within.extend(wording::bounds(count.min, count.max, count.approx));
+    let words = one_line(count.mention.text());
+    if within.is_empty() { words } else { format!("{words} ({})", within.join(", ")) }
+}
+
+/// Each once, in the order of first appearance.
+fn unique(values: impl Iterator<Item = String>) -> Vec<String> {
+    let mut seen: Vec<String> = Vec::new();
+    for value in values {
+        if !value.is_empty() && !seen.contains(&value) {
+            seen.push(value);
+        }
+    }
+    seen
+}
