@@ -2,7 +2,7 @@ use std::fmt;
 
 use whatlang::{Detector, Lang};
 
-/// How much of a text is looked at, in bytes: the language of a report shows in its first pages.
+/// How much of a text is looked at, in characters: the language of a report shows in its first pages.
 const SAMPLE: usize = 24 * 1024;
 
 /// Share of words that are English function words from which a text is English, whatever else speaks for another language.
@@ -46,7 +46,7 @@ impl fmt::Display for Language {
 /// nothing in what it can't read, while a wrong guess here would keep it from reading at all.
 #[must_use]
 pub fn language_of(text: &str) -> Language {
-    let sample = &text[..text.floor_char_boundary(SAMPLE)];
+    let sample = text.char_indices().nth(SAMPLE).and_then(|(at, _)| text.get(..at)).unwrap_or(text);
     let (mut latin, mut other) = (0usize, 0usize);
     for letter in sample.chars().filter(|c| c.is_alphabetic()) {
         if letter < '\u{250}' || ('\u{1e00}'..'\u{1f00}').contains(&letter) {

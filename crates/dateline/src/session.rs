@@ -215,18 +215,18 @@ impl Dateline {
     pub fn read_each<K: Send>(
         &self,
         inputs: impl Iterator<Item = (K, Result<Report, ReadError>)> + Send,
-        mut sink: impl FnMut(K, Result<Reading, ReadError>) -> ControlFlow<()>,
+        sink: impl FnMut(K, Result<Reading, ReadError>) -> ControlFlow<()>,
     ) {
-        self.each(inputs, |worker, report| self.read_with(worker, &report), |key, result| sink(key, result));
+        self.each(inputs, |worker, report| self.read_with(worker, &report), sink);
     }
 
     /// Parses a stream of texts, as [`Dateline::read_each`] reads one of reports.
     pub fn parse_each<K: Send>(
         &self,
         inputs: impl Iterator<Item = (K, Result<String, ReadError>)> + Send,
-        mut sink: impl FnMut(K, Result<Doc, ReadError>) -> ControlFlow<()>,
+        sink: impl FnMut(K, Result<Doc, ReadError>) -> ControlFlow<()>,
     ) {
-        self.each(inputs, |worker, text| parse_with(worker, &text), |key, result| sink(key, result));
+        self.each(inputs, |worker, text| parse_with(worker, &text), sink);
     }
 
     fn each<K: Send, T: Send, R: Send>(

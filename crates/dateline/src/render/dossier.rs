@@ -1,7 +1,7 @@
 use dateline_record::Reading;
 
 use super::summary::{Excerpt, Happening, Summary};
-use super::wording::Tone;
+use super::wording::{self, Tone};
 use super::wrap::{Lines, Style, Text};
 
 /// Columns of labels, from the left edge.
@@ -44,9 +44,8 @@ pub fn dossier(reading: &Reading, width: usize, colour: bool) -> String {
 
 fn heading(lines: &mut Lines, reading: &Reading) {
     let document = &reading.document;
-    let first_line = || document.text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
     let reference = document.reference.as_deref();
-    let title = document.title.as_deref().or(reference).map_or_else(|| shortened(first_line(), 72), str::to_owned);
+    let title = wording::title(document);
     lines.paragraph(&Text::new(), 0, &Text::new().push(Style::Bold, &title));
     let mut facts: Vec<String> = Vec::new();
     facts.extend(document.source.clone());
@@ -58,13 +57,6 @@ fn heading(lines: &mut Lines, reading: &Reading) {
     lines.paragraph(&Text::new(), 0, &Text::new().push(Style::Dim, &facts.join(" · ")));
     let rule = "─".repeat(lines.width());
     lines.paragraph(&Text::new(), 0, &Text::new().push(Style::Dim, &rule));
-}
-
-fn shortened(text: &str, most: usize) -> String {
-    match text.char_indices().nth(most) {
-        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or(text).trim_end()),
-        None => text.to_owned(),
-    }
 }
 
 fn headline(happening: &Happening) -> Text {

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::summary::{Excerpt, Happening, Summary};
 use super::visible::is_unseen_command;
-use super::wording::{LEGEND, Tone, one_line};
+use super::wording::{self, LEGEND, Tone, one_line};
 
 const STYLE: &str = include_str!("page.css");
 
@@ -19,7 +19,7 @@ const STYLE: &str = include_str!("page.css");
 #[must_use]
 pub fn page(reading: &Reading) -> String {
     let document = &reading.document;
-    let title = document.title.as_deref().or(document.reference.as_deref()).map_or_else(|| "Report".to_owned(), one_line);
+    let title = wording::title(document);
     let summary = Summary::of(reading);
     let mut out = String::with_capacity(document.text.len() * 4 + 16 * 1024);
     let _ = write!(
@@ -58,7 +58,7 @@ fn head(out: &mut String, reading: &Reading, title: &str, summary: &Summary) {
         // Shown, not linked: nobody should open a stranger's page by a slip of the finger.
         let _ = write!(out, "<bdi class=\"url\">{}</bdi> ", Escaped(&one_line(url)));
     }
-    let _ = write!(out, "<bdi class=\"hash\">{}</bdi></p>\n", Escaped(&document.id));
+    let _ = writeln!(out, "<bdi class=\"hash\">{}</bdi></p>", Escaped(&document.id));
     match &reading.not_read {
         Some(why) => {
             let _ = writeln!(out, "<p class=\"notread\">{}. The text is kept; only English is read.</p>", Escaped(why));

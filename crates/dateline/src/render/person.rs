@@ -34,15 +34,11 @@ impl Protected {
             return words.split_whitespace().collect::<Vec<_>>().join(" ");
         }
         let mut name = "a person".to_owned();
-        for part in [
-            entity.title.clone(),
-            entity.sector.map(|sector| sector.as_str().to_owned()),
-            entity.country.map(|code| code.to_string()),
-        ] {
-            if let Some(part) = part {
-                name.push_str(", ");
-                name.push_str(&part);
-            }
+        let sector = entity.sector.map(|sector| sector.as_str().to_owned());
+        let country = entity.country.map(|country| country.to_string());
+        for part in [entity.title.clone(), sector, country].into_iter().flatten() {
+            name.push_str(", ");
+            name.push_str(&part);
         }
         name
     }

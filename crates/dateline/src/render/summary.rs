@@ -329,7 +329,11 @@ fn place_name(place: &Entity) -> String {
 
 fn time_value(time: &TimeValue) -> String {
     let words = one_line(time.mention.text());
-    if words == time.edtf.as_str() { words } else { format!("{} (“{words}”)", time.edtf) }
+    match &time.edtf {
+        Some(edtf) if edtf.as_str() == words => words,
+        Some(edtf) => format!("{edtf} (“{words}”)"),
+        None => format!("“{words}” (no date of publication to reckon from)"),
+    }
 }
 
 fn count(count: &Quantity) -> String {

@@ -1,7 +1,7 @@
 //! The words that summaries use for codes.
 
 use dateline_record::{
-    Act, AttributionStep, Certainty, FactualityValue, Polarity, Precision, QuantityRole, SourceKind, Visibility,
+    Act, AttributionStep, Certainty, Document, FactualityValue, Polarity, Precision, QuantityRole, SourceKind, Visibility,
 };
 
 /// What a certainty means for the reader's eye; a front end may give each a colour of its own.
@@ -155,6 +155,18 @@ pub(super) fn visibility(visibility: Visibility) -> &'static str {
         Visibility::Private => "private",
         Visibility::Public => "public",
     }
+}
+
+/// What to call a document: its headline, else what its sender calls it, else its first line.
+pub(super) fn title(document: &Document) -> String {
+    let first_line = || {
+        let line = document.text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("(no text)");
+        match line.char_indices().nth(72) {
+            Some((at, _)) => format!("{}…", line.get(..at).unwrap_or(line).trim_end()),
+            None => line.to_owned(),
+        }
+    };
+    document.title.as_deref().or(document.reference.as_deref()).map_or_else(first_line, one_line)
 }
 
 /// White space made single spaces.
