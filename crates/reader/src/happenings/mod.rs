@@ -1,6 +1,53 @@
 //! Stage 4: what happens. Triggers with their grammatical arguments, coded to PLOVER.
+//!
+//! A word is a trigger when an entry of the lexicon (`events_*.toml`) has its lemma and all the entry's conditions hold; the entry
+//! with most conditions wins, so that *fired a missile* and *fired the minister* part. Support verbs (`event_frames.toml`) lend
+//! their subject to the noun they carry.
 
+mod classes;
+mod coding;
+mod crosswalk;
+mod entries;
+mod finder;
+mod grammar;
+
+use dateline_nlp::Doc;
 use dateline_record::{Context, EventType, Mode};
+
+pub use crosswalk::{Side, acled};
+
+use self::classes::Classes;
+use self::coding::Coding;
+use self::entries::Entries;
+use crate::attribution::Attributions;
+use crate::coreference::Entities;
+use crate::lexicon::{LexiconError, Lexicons};
+use crate::mentions::Mentions;
+
+/// The lexicons of this stage, indexed.
+#[derive(Debug)]
+pub struct Rules {
+    entries: Entries,
+    classes: Classes,
+    coding: Coding,
+}
+
+impl Rules {
+    /// Reads and indexes the lexicons.
+    ///
+    /// # Errors
+    /// When one is wrong; the error names file and entry.
+    pub fn new(lexicons: &Lexicons) -> Result<Self, LexiconError> {
+        let classes = Classes::new(lexicons)?;
+        Ok(Self { entries: Entries::new(lexicons, &classes)?, coding: Coding::new(lexicons)?, classes })
+    }
+}
+
+/// The happenings that the text presents, in text order of their triggers; negated, planned and denied ones too.
+#[must_use]
+pub fn find(rules: &Rules, doc: &Doc, mentions: &Mentions, entities: &Entities, attributions: &Attributions) -> Happenings {
+    finder::find(rules, doc, mentions, entities, attributions)
+}
 
 /// What an argument is to the happening, voice undone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

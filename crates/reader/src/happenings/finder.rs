@@ -1,0 +1,790 @@
+//! The search itself: triggers, the support verbs that carry them, their arguments, their codes.
+
+use std::cell::OnceCell;
+use std::collections::HashMap;
+
+use dateline_nlp::Doc;
+use dateline_record::{Context, EventType, Mode};
+
+use super::classes::ClassSet;
+use super::entries::{Code, Condition, Entry, Part, Place, Trigger, noun_key};
+use super::{Argument, Happening, Happenings, Role, Rules, grammar};
+use crate::attribution::Attributions;
+use crate::coreference::Entities;
+use crate::mentions::Mentions;
+
+/// How far to each side of the trigger a condition on the sentence looks: sentences of broken text have no end.
+const SENTENCE_REACH: usize = 40;
+
+/// A trigger that an entry matches.
+struct Hit {
+    token: usize,
+    part: Part,
+    entry: usize,
+    parts: Vec<usize>,
+}
+
+/// How a noun hangs in its clause: the support verb that carries it.
+struct Carried {
+    verb: usize,
+    particle: Option<usize>,
+    subject: Option<Role>,
+}
+
+struct Finder<'a> {
+    rules: &'a Rules,
+    doc: &'a Doc,
+    mentions: &'a Mentions,
+    entities: &'a Entities,
+    hits: Vec<Hit>,
+    /// Hit of each token, plus one; zero for none.
+    hit_of: Vec<u32>,
+}
+
+pub(super) fn find(rules: &Rules, doc: &Doc, mentions: &Mentions, entities: &Entities, attributions: &Attributions) -> Happenings {
+    let mut finder = Finder { rules, doc, mentions, entities, hits: Vec::new(), hit_of: vec![0; doc.len()] };
+    finder.triggers(attributions);
+    finder.happenings()
+}
+
+impl Finder<'_> {
+    fn triggers(&mut self, attributions: &Attributions) {
+        let mut hearsay: Vec<usize> = attributions.all.iter().filter(|said| said.hearsay).filter_map(|said| said.cue_head).collect();
+        hearsay.sort_unstable();
+        for token in 0..self.doc.len() {
+            if hearsay.binary_search(&token).is_ok() {
+                continue;
+            }
+            if let Some(hit) = self.trigger(token) {
+                self.hits.push(hit);
+                self.hit_of[token] = self.hits.len() as u32;
+            }
+        }
+    }
+
+    fn hit_at(&self, token: usize) -> Option<usize> {
+        self.hit_of.get(token).and_then(|&id| (id as usize).checked_sub(1))
+    }
+
+    fn entry(&self, hit: &Hit) -> &Entry {
+        &self.rules.entries.entries[hit.entry]
+    }
+
+    fn trigger(&self, token: usize) -> Option<Hit> {
+        let doc = self.doc;
+        let mut buffer = String::new();
+        let part = match doc.pos(token).as_str() {
+            "VERB" | "AUX" => Part::Verb,
+            "NOUN" => Part::Noun,
+            "PROPN" if !matches!(doc.token(token).entity.as_str(), "PERSON" | "ORG" | "GPE" | "FAC" | "LOC" | "NORP" | "PRODUCT") => Part::Noun,
+            "ADJ" | "ADV" => Part::Adjective,
+            _ => return None,
+        };
+        let key = noun_key(doc, token, &mut buffer);
+        let found = match part {
+            Part::Verb => self.best(token, self.rules.entries.of(key), part),
+            Part::Noun if self.is_mere_modifier(token) => None,
+            Part::Noun => self.best(token, self.rules.entries.of(key), part),
+            Part::Adjective => self.best(token, self.rules.entries.of(key), part).or_else(|| {
+                // Participles that the tagger takes for adjectives: *the wounded soldier*, *captured materials*.
+                participle_stems(key).into_iter().find_map(|stem| {
+                    let hit = self.best(token, self.rules.entries.of(&stem), Part::Verb)?;
+                    matches!(doc.dep(token).as_str(), "amod" | "acomp" | "acl" | "conj" | "ROOT").then_some(hit)
+                })
+            }),
+        }?;
+        if self.entry(&found).code == Code::None { None } else { Some(found) }
+    }
+
+    /// An event noun before another noun is no happening (*attack helicopter*), unless that noun says so (*bombing campaign*).
+    fn is_mere_modifier(&self, token: usize) -> bool {
+        let doc = self.doc;
+        if !matches!(doc.dep(token).as_str(), "compound" | "nmod" | "npadvmod") {
+            return false;
+        }
+        let head = doc.head(token);
+        if head < token || matches!(doc.pos(head).as_str(), "VERB" | "AUX") {
+            return false;
+        }
+        let mut buffer = String::new();
+        let key = noun_key(doc, head, &mut buffer);
+        !self.rules.coding.keeps_modifier(key)
+    }
+
+    fn best(&self, token: usize, triggers: &[Trigger], part: Part) -> Option<Hit> {
+        if triggers.is_empty() {
+            return None;
+        }
+        let around = Around::new(self, token, part);
+        let mut best: Option<(usize, Hit)> = None;
+        for trigger in triggers.iter().filter(|trigger| trigger.part == part) {
+            let Some(parts) = self.parts(token, trigger) else { continue };
+            let Some(entry) = self.rules.entries.entries.get(trigger.entry) else { continue };
+            let score = 100 * parts.len() + 10 * entry.conditions.len() + usize::from(!trigger.derived);
+            if best.as_ref().is_some_and(|(known, _)| *known >= score) {
+                continue;
+            }
+            if entry.conditions.iter().all(|condition| around.holds(condition)) {
+                best = Some((score, Hit { token, part, entry: trigger.entry, parts }));
+            }
+        }
+        best.map(|(_, hit)| hit)
+    }
+
+    /// The further words of a trigger, where they stand.
+    fn parts(&self, token: usize, trigger: &Trigger) -> Option<Vec<usize>> {
+        let doc = self.doc;
+        let mut out = Vec::new();
+        match trigger.part {
+            Part::Verb | Part::Adjective => {
+                let mut at = token;
+                for word in &trigger.rest {
+                    let found = grammar::part(doc, at, word).or_else(|| grammar::part(doc, token, word))?;
+                    out.push(found);
+                    at = found;
+                }
+            }
+            Part::Noun => {
+                let mut at = token;
+                for word in trigger.rest.iter().rev() {
+                    at = at.checked_sub(1)?;
+                    if doc.word(at) == "-" {
+                        at = at.checked_sub(1)?;
+                    }
+                    if !doc.word(at).eq_ignore_ascii_case(word) && doc.lemma(at) != &**word {
+                        return None;
+                    }
+                    out.push(at);
+                }
+            }
+        }
+        Some(out)
+    }
+
+    fn classes(&self, token: usize) -> ClassSet {
+        let mut set = self.rules.classes.of(self.doc, self.mentions, token);
+        // A pronoun is what it stands for.
+        if self.doc.pos(token) == "PRON"
+            && let Some(cluster) =
+                self.mentions.at_head(token).and_then(|id| self.entities.of_mention.get(id)).and_then(|&at| self.entities.all.get(at))
+            && let Some(&first) = cluster.mentions.first()
+            && let Some(mention) = self.mentions.all.get(first)
+        {
+            set = set.union(self.rules.classes.of(self.doc, self.mentions, mention.head));
+        }
+        set
+    }
+
+    fn happenings(&self) -> Happenings {
+        let mut absorbed = vec![false; self.hits.len()];
+        let mut carried: Vec<Option<Carried>> = Vec::with_capacity(self.hits.len());
+        for hit in &self.hits {
+            let found = if hit.part == Part::Noun { self.carrier(hit.token) } else { None };
+            if let Some(verb) = found.as_ref().and_then(|carried| self.hit_at(carried.verb)) {
+                absorbed[verb] = true;
+            }
+            carried.push(found);
+        }
+        let mut all: Vec<(usize, Happening)> = Vec::new();
+        for (id, (hit, carried)) in self.hits.iter().zip(&carried).enumerate() {
+            if !absorbed[id] {
+                all.push((id, self.happening(hit, carried.as_ref())));
+            }
+        }
+        self.merge_nominal_subjects(&mut all);
+        let mut cache: HashMap<usize, Vec<Context>> = HashMap::new();
+        let mut all: Vec<Happening> = all.into_iter().map(|(_, happening)| happening).collect();
+        for happening in &mut all {
+            let sentence = self.doc.sentence_of(happening.trigger);
+            happening.contexts = cache.entry(sentence).or_insert_with(|| self.contexts(sentence)).clone();
+        }
+        all.sort_by_key(|happening| happening.trigger);
+        Happenings { all }
+    }
+
+    /// The support verb that carries a noun: *launched an attack*, *came under fire*, *the attack carried out by*.
+    fn carrier(&self, noun: usize) -> Option<Carried> {
+        let doc = self.doc;
+        let mut at = noun;
+        for _ in 0..4 {
+            let head = doc.head(at);
+            let up = match doc.dep(at).as_str() {
+                "conj" if matches!(doc.pos(head).as_str(), "NOUN" | "PROPN") => head,
+                // *a series of attacks*, *an exchange of fire*
+                "pobj" if doc.word(head) == "of" && self.rules.coding.is_partitive(doc.lemma(doc.head(head))) => doc.head(head),
+                "compound" if self.rules.coding.keeps_modifier(doc.lemma(head)) => head,
+                _ => break,
+            };
+            at = up;
+        }
+        for verb in doc.children(at).filter(|&child| matches!(doc.dep(child).as_str(), "acl" | "relcl")) {
+            if grammar::is_passive(doc, verb)
+                && let Some(carried) = self.light(verb, None)
+            {
+                return Some(carried);
+            }
+        }
+        let head = doc.head(at);
+        match doc.dep(at).as_str() {
+            "dobj" | "nsubjpass" | "attr" => self.light(head, None),
+            "pobj" => {
+                let mut governor = doc.head(head);
+                // *come under heavy fire*: the preposition may hang on a particle or noun: *take part in*
+                if matches!(doc.pos(governor).as_str(), "NOUN" | "ADV" | "ADP") && doc.lemma(governor) == "part" {
+                    governor = doc.head(governor);
+                }
+                self.light(governor, Some(doc.word(head)))
+            }
+            _ => None,
+        }
+    }
+
+    fn light(&self, verb: usize, preposition: Option<&str>) -> Option<Carried> {
+        let doc = self.doc;
+        if !matches!(doc.pos(verb).as_str(), "VERB" | "AUX") {
+            return None;
+        }
+        self.rules.coding.lights(doc.lemma(verb)).iter().find_map(|light| {
+            if light.preposition.as_deref() != preposition {
+                return None;
+            }
+            let particle = match &light.particle {
+                Some(particle) => Some(grammar::part(doc, verb, particle)?),
+                None => None,
+            };
+            Some(Carried { verb, particle, subject: light.subject })
+        })
+    }
+
+    fn happening(&self, hit: &Hit, carried: Option<&Carried>) -> Happening {
+        let entry = self.entry(hit);
+        let (kind, mode, circulation) = match entry.code {
+            Code::Event(kind, mode) => (Some(kind), mode, false),
+            Code::Circulation | Code::None => (None, None, true),
+        };
+        let mut why = vec![format!("trigger: {}", entry.id)];
+        let mut build = Build { finder: self, kind, arguments: Vec::new() };
+        match hit.part {
+            Part::Verb => build.verb(hit.token, entry),
+            Part::Noun => build.noun(hit.token, entry, carried),
+            Part::Adjective => build.adjective(hit.token, entry),
+        }
+        let mut arguments = build.arguments;
+        arguments.retain(|argument| argument.head != hit.token);
+        let mut light: Vec<usize> = match hit.part {
+            Part::Noun => Vec::new(),
+            _ => hit.parts.iter().copied().filter(|&part| matches!(self.doc.dep(part).as_str(), "prt" | "prep" | "advmod" | "dobj")).collect(),
+        };
+        let mut anchor = hit.token;
+        if let Some(carried) = carried {
+            anchor = carried.verb;
+            light.push(carried.verb);
+            light.extend(carried.particle);
+            why.push(format!("support verb: {}", self.doc.lemma(carried.verb)));
+        }
+        light.sort_unstable();
+        light.dedup();
+        let mode = mode.or_else(|| kind.and_then(|kind| self.mode(kind, hit.token, anchor, &arguments, &mut why)));
+        Happening { trigger: hit.token, light, anchor, kind, mode, contexts: Vec::new(), arguments, circulation, why }
+    }
+
+    /// The mode that instrument or content gives.
+    fn mode(&self, kind: EventType, trigger: usize, anchor: usize, arguments: &[Argument], why: &mut Vec<String>) -> Option<Mode> {
+        let doc = self.doc;
+        let sentence = doc.sentences().get(doc.sentence_of(trigger)).copied()?;
+        let mut clause = doc.subtree(anchor);
+        clause.start = clause.start.max(sentence.start).max(trigger.saturating_sub(SENTENCE_REACH));
+        clause.end = clause.end.min(sentence.end).min(trigger + SENTENCE_REACH);
+        let mut buffer = String::new();
+        match kind {
+            EventType::Assault => {
+                let mut best: Option<(u8, usize, Mode)> = None;
+                let mut look = |token: usize, distance: usize| {
+                    if matches!(doc.pos(token).as_str(), "NOUN" | "PROPN" | "ADJ" | "VERB") {
+                        let key = noun_key(doc, token, &mut buffer);
+                        if let Some((rank, mode)) = self.rules.coding.instrument(key) {
+                            let found = (rank, distance, mode);
+                            if best.is_none_or(|known| (known.1, known.0) > (found.1, found.0)) {
+                                best = Some(found);
+                            }
+                        }
+                    }
+                };
+                // Nearest first: what modifies the trigger, then subject and instrument, then the rest of its own phrase.
+                for child in doc.children(trigger).filter(|&child| child < trigger) {
+                    look(child, 0);
+                    doc.children(child).for_each(|inner| look(inner, 0));
+                }
+                for argument in arguments.iter().filter(|argument| matches!(argument.role, Role::Instrument | Role::Actor | Role::Theme)) {
+                    let distance = if argument.role == Role::Instrument { 1 } else { 2 };
+                    look(argument.head, distance);
+                    for child in doc.children(argument.head).filter(|&child| doc.dep(child) == "compound") {
+                        look(child, distance);
+                    }
+                }
+                for child in doc.children(anchor).chain(doc.children(trigger)) {
+                    if matches!(doc.dep(child).as_str(), "prep" | "advcl" | "agent") && matches!(doc.word(child), "with" | "by" | "using" | "from" | "in" | "employing") {
+                        for inner in doc.subtree(child).indices().take(SENTENCE_REACH) {
+                            look(inner, 3);
+                        }
+                    }
+                }
+                let (_, _, mode) = best?;
+                why.push(format!("mode by instrument: {mode}"));
+                Some(mode)
+            }
+            EventType::Request | EventType::Reject | EventType::Threaten => {
+                let found = clause.indices().filter(|&token| token != trigger && token > trigger).find_map(|token| {
+                    let key = noun_key(doc, token, &mut buffer);
+                    self.rules.coding.content(key, kind)
+                });
+                if let Some(mode) = found {
+                    why.push(format!("mode by content: {mode}"));
+                }
+                found
+            }
+            _ => None,
+        }
+    }
+
+    fn contexts(&self, sentence: usize) -> Vec<Context> {
+        let mut out = Vec::new();
+        let mut buffer = String::new();
+        let Some(tokens) = self.doc.sentences().get(sentence) else { return out };
+        for token in tokens.indices().take(8 * SENTENCE_REACH) {
+            if matches!(self.doc.pos(token).as_str(), "NOUN" | "PROPN" | "ADJ" | "VERB") {
+                out.extend_from_slice(self.rules.coding.contexts(noun_key(self.doc, token, &mut buffer)));
+            }
+        }
+        out.sort_unstable();
+        out.dedup();
+        out
+    }
+
+    /// *A U.S. strike hit two vehicles*: the verb's happening is the noun's, which knows who did it. *Killed in an airstrike*: the
+    /// verb has its own count but shares actor and mode.
+    fn merge_nominal_subjects(&self, all: &mut Vec<(usize, Happening)>) {
+        let mut at_token: HashMap<usize, usize> = HashMap::new();
+        for (at, (_, happening)) in all.iter().enumerate() {
+            at_token.insert(happening.trigger, at);
+        }
+        let mut gone: Vec<usize> = Vec::new();
+        for at in 0..all.len() {
+            let happening = &all[at].1;
+            if happening.kind != Some(EventType::Assault) || self.hits[all[at].0].part == Part::Noun {
+                continue;
+            }
+            let same = |head: usize| {
+                at_token.get(&head).copied().filter(|&other| {
+                    other != at && all[other].1.kind == Some(EventType::Assault) && self.hits[all[other].0].part == Part::Noun
+                })
+            };
+            let subject = happening.arguments.iter().filter(|argument| matches!(argument.role, Role::Actor | Role::Instrument)).find_map(|argument| same(argument.head));
+            let mut means = Vec::new();
+            grammar::prepositional(self.doc, happening.trigger, |word| matches!(word, "in" | "during" | "by" | "after"), &mut means);
+            let setting = means.into_iter().find_map(same);
+            let Some(other) = subject.or(setting) else { continue };
+            let noun = all[other].1.clone();
+            let verb = &mut all[at].1;
+            verb.mode = verb.mode.or(noun.mode);
+            if subject.is_some() {
+                verb.arguments.retain(|argument| argument.head != noun.trigger);
+            }
+            if verb.heads(Role::Actor).next().is_none() {
+                verb.arguments.extend(noun.arguments.iter().filter(|argument| argument.role == Role::Actor));
+            }
+            verb.why.push(format!("with {}", self.doc.lemma(noun.trigger)));
+            if subject.is_some() && !gone.contains(&other) {
+                verb.arguments.extend(noun.arguments.iter().filter(|argument| argument.role != Role::Actor));
+                verb.light.push(noun.trigger);
+                verb.light.sort_unstable();
+                gone.push(other);
+            }
+            dedup(&mut verb.arguments);
+        }
+        gone.sort_unstable();
+        for at in gone.into_iter().rev() {
+            all.remove(at);
+        }
+    }
+}
+
+fn dedup(arguments: &mut Vec<Argument>) {
+    let mut seen: Vec<usize> = Vec::with_capacity(arguments.len());
+    arguments.retain(|argument| {
+        let new = !seen.contains(&argument.head);
+        seen.push(argument.head);
+        new
+    });
+}
+
+/// *wounded* → wound, *seized* → seiz, seize, *trapped* → trapp, trappe, trap.
+fn participle_stems(word: &str) -> Vec<String> {
+    let Some(stem) = word.strip_suffix("ed").filter(|stem| stem.len() > 2 && stem.is_ascii()) else { return Vec::new() };
+    let mut stems = vec![stem.to_owned(), format!("{stem}e")];
+    if let Some(body) = stem.strip_suffix('i') {
+        stems.push(format!("{body}y"));
+    }
+    let bytes = stem.as_bytes();
+    if bytes[bytes.len() - 1] == bytes[bytes.len() - 2] {
+        stems.push(stem[..stem.len() - 1].to_owned());
+    }
+    stems
+}
+
+/// What stands around a trigger, looked up when a condition asks.
+struct Around<'a, 'b> {
+    finder: &'a Finder<'b>,
+    token: usize,
+    part: Part,
+    subject: OnceCell<Vec<usize>>,
+    object: OnceCell<Vec<usize>>,
+}
+
+impl<'a, 'b> Around<'a, 'b> {
+    fn new(finder: &'a Finder<'b>, token: usize, part: Part) -> Self {
+        Self { finder, token, part, subject: OnceCell::new(), object: OnceCell::new() }
+    }
+
+    fn subject(&self) -> &[usize] {
+        self.subject.get_or_init(|| match self.part {
+            Part::Verb => grammar::doer(self.finder.doc, self.token),
+            Part::Noun => {
+                let mut out = Vec::new();
+                grammar::prepositional(self.finder.doc, self.token, |word| word == "by", &mut out);
+                if out.is_empty() {
+                    grammar::holder(self.finder.doc, self.token, &mut out);
+                }
+                out
+            }
+            Part::Adjective => grammar::surface_subject(self.finder.doc, self.token),
+        })
+    }
+
+    fn object(&self) -> &[usize] {
+        self.object.get_or_init(|| match self.part {
+            Part::Verb => grammar::undergoer(self.finder.doc, self.token, true),
+            Part::Noun => {
+                let mut out = Vec::new();
+                grammar::prepositional(self.finder.doc, self.token, |word| matches!(word, "of" | "on" | "against" | "at"), &mut out);
+                out.extend(self.finder.doc.children(self.token).filter(|&child| self.finder.doc.dep(child) == "compound"));
+                out
+            }
+            Part::Adjective if self.finder.doc.dep(self.token) == "amod" => vec![self.finder.doc.head(self.token)],
+            Part::Adjective => grammar::surface_subject(self.finder.doc, self.token),
+        })
+    }
+
+    fn any_fits(&self, heads: &[usize], condition: &Condition) -> bool {
+        if condition.wanted.wants_none() && heads.is_empty() {
+            return true;
+        }
+        let mut buffer = String::new();
+        heads.iter().any(|&head| {
+            let key = noun_key(self.finder.doc, head, &mut buffer);
+            condition.wanted.fits(key, self.finder.classes(head))
+        })
+    }
+
+    fn holds(&self, condition: &Condition) -> bool {
+        let doc = self.finder.doc;
+        let wanted = &condition.wanted;
+        let holds = match &condition.place {
+            Place::Subject => self.any_fits(self.subject(), condition),
+            Place::Object => self.any_fits(self.object(), condition),
+            Place::Preposition(prepositions) => {
+                let mut heads = Vec::new();
+                let mut there = false;
+                for child in doc.children(self.token).filter(|&child| matches!(doc.dep(child).as_str(), "prep" | "agent" | "dative" | "prt")) {
+                    let word = doc.word(child).to_lowercase();
+                    if prepositions.iter().any(|wanted| **wanted == *word) {
+                        there = true;
+                        grammar::objects_of_preposition(doc, child, &mut heads);
+                    }
+                }
+                there && ((!wanted.has_words() && !wanted.wants_class()) || self.any_fits(&heads, condition))
+            }
+            Place::Sentence => {
+                let sentence = doc.sentences().get(doc.sentence_of(self.token)).copied().unwrap_or_default();
+                let start = sentence.start.max(self.token.saturating_sub(SENTENCE_REACH));
+                let near: Vec<usize> = (start..sentence.end.min(self.token + SENTENCE_REACH)).filter(|&at| at != self.token).collect();
+                self.any_fits(&near, condition)
+            }
+            Place::Modifier => {
+                let modifiers: Vec<usize> = doc
+                    .children(self.token)
+                    .filter(|&child| child < self.token && matches!(doc.dep(child).as_str(), "compound" | "amod" | "nmod" | "poss" | "advmod" | "npadvmod"))
+                    .collect();
+                self.any_fits(&modifiers, condition)
+            }
+            Place::Head => !doc.is_root(self.token) && self.any_fits(&[doc.head(self.token)], condition),
+            Place::Under => {
+                let head = doc.head(self.token);
+                doc.dep(self.token) == "pobj" && wanted.fits_word(&doc.word(head).to_lowercase())
+            }
+            Place::Complement => {
+                let form = doc.children(self.token).find_map(|child| match doc.dep(child).as_str() {
+                    "xcomp" => Some("verb"),
+                    "ccomp" => Some("clause"),
+                    "acl" if self.part == Part::Noun && doc.tag(child) == "VB" => Some("verb"),
+                    _ => None,
+                });
+                match form {
+                    Some(form) => wanted.fits_word(form),
+                    None => wanted.wants_none(),
+                }
+            }
+            Place::Passive => grammar::is_passive(doc, self.token),
+            Place::Negated => doc.children(self.token).any(|child| doc.dep(child) == "neg"),
+            Place::Plural => matches!(doc.tag(self.token).as_str(), "NNS" | "NNPS"),
+            Place::Label => wanted.fits_word(doc.dep(self.token).as_str()),
+        };
+        holds != condition.negated
+    }
+}
+
+/// Collects the arguments of one happening.
+struct Build<'a, 'b> {
+    finder: &'a Finder<'b>,
+    kind: Option<EventType>,
+    arguments: Vec<Argument>,
+}
+
+impl Build<'_, '_> {
+    fn push(&mut self, role: Role, head: usize) {
+        if !self.arguments.iter().any(|known| known.head == head) {
+            self.arguments.push(Argument { role, head });
+        }
+    }
+
+    /// Puts a phrase into a role, or into the one that its class gives it: places are where, things are what.
+    fn settle(&mut self, role: Role, head: usize) {
+        let (doc, rules) = (self.finder.doc, self.finder.rules);
+        let classes = self.finder.classes(head);
+        match role {
+            Role::Recipient => {
+                let force = matches!(self.kind, Some(EventType::Assault | EventType::Coerce | EventType::Mobilize | EventType::Retreat));
+                let (agent, place) = (classes.meets(rules.classes.agent), classes.meets(rules.classes.place));
+                if force && place && !classes.meets(rules.classes.institution) && !(agent && !classes.meets(rules.classes.state)) {
+                    let whole_state = classes.meets(rules.classes.state) && self.kind == Some(EventType::Assault);
+                    self.push(if whole_state { Role::Recipient } else { Role::Place }, head);
+                    self.owner(head);
+                } else if !agent && classes.meets(rules.classes.thing) {
+                    self.push(Role::Theme, head);
+                    self.owner(head);
+                } else {
+                    self.push(Role::Recipient, head);
+                }
+            }
+            Role::Actor => {
+                let agent = classes.meets(rules.classes.agent);
+                if !agent && classes.meets(rules.classes.weapon) {
+                    self.push(Role::Instrument, head);
+                    let mut sides = Vec::new();
+                    grammar::holder(doc, head, &mut sides);
+                    for side in sides {
+                        self.push(Role::Actor, side);
+                    }
+                } else if !classes.meets(rules.classes.named("time").unwrap_or_default()) || agent {
+                    self.push(Role::Actor, head);
+                }
+            }
+            other => self.push(other, head),
+        }
+    }
+
+    /// Whose the thing is that was struck or taken: *two al-Qaida vehicles*, *Hezbollah's depot*.
+    fn owner(&mut self, thing: usize) {
+        let doc = self.finder.doc;
+        let mut sides = Vec::new();
+        grammar::holder(doc, thing, &mut sides);
+        let own: Vec<usize> = sides
+            .into_iter()
+            .filter(|&side| doc.dep(side) == "poss" || doc.token(side).entity == "NORP" || doc.token(side).entity == "ORG")
+            .filter(|&side| doc.tag(side) != "PRP$")
+            .collect();
+        for side in own {
+            self.push(Role::Recipient, side);
+        }
+    }
+
+    fn prepositions(&mut self, token: usize, after: usize, entry: &Entry, noun: bool) {
+        let doc = self.finder.doc;
+        let rules = self.finder.rules;
+        for child in doc.children(token) {
+            if child < after || !matches!(doc.dep(child).as_str(), "prep" | "dative" | "agent") {
+                continue;
+            }
+            let word = doc.word(child).to_lowercase();
+            let mut heads = Vec::new();
+            grammar::objects_of_preposition(doc, child, &mut heads);
+            let frame = &entry.frame;
+            let given = frame.prepositions.iter().find(|(preposition, _)| **preposition == *word).map(|&(_, role)| role);
+            let role = match given {
+                Some(role) => role,
+                None => match word.as_str() {
+                    "by" if noun => Some(Role::Actor),
+                    "of" if noun => frame.of.unwrap_or(Some(Role::Recipient)),
+                    "between" | "among" => Some(Role::Actor),
+                    "against" | "upon" => Some(Role::Recipient),
+                    "on" | "at" if noun && self.kind == Some(EventType::Assault) => Some(Role::Recipient),
+                    _ => None,
+                },
+            };
+            for head in heads {
+                match role {
+                    Some(role) => {
+                        let classes = self.finder.classes(head);
+                        if !classes.meets(rules.classes.named("time").unwrap_or_default()) || classes.meets(rules.classes.agent) {
+                            self.settle(role, head);
+                        }
+                    }
+                    None if given.is_some() => {}
+                    None => {
+                        let classes = self.finder.classes(head);
+                        if matches!(word.as_str(), "with" | "using" | "by") && classes.meets(rules.classes.weapon) {
+                            self.push(Role::Instrument, head);
+                        } else if matches!(word.as_str(), "in" | "at" | "near" | "on" | "outside" | "inside" | "around" | "across" | "over") && classes.meets(rules.classes.place) {
+                            self.push(Role::Place, head);
+                        }
+                    }
+                }
+            }
+            // *using drones*: a participle that works as a preposition
+        }
+        for child in doc.children(token).filter(|&child| matches!(doc.dep(child).as_str(), "advcl" | "acl") && matches!(doc.lemma(child), "use" | "employ")) {
+            for tool in grammar::undergoer(doc, child, false) {
+                if self.finder.classes(tool).meets(rules.classes.weapon) {
+                    self.push(Role::Instrument, tool);
+                }
+            }
+        }
+    }
+
+    fn verb(&mut self, verb: usize, entry: &Entry) {
+        let doc = self.finder.doc;
+        let frame = &entry.frame;
+        if let Some(role) = frame.subject.unwrap_or(Some(Role::Actor)) {
+            for head in grammar::doer(doc, verb) {
+                self.settle(role, head);
+            }
+        }
+        let dative: Vec<usize> = doc.children(verb).filter(|&child| doc.dep(child) == "dative" && doc.pos(child) != "ADP").collect();
+        for &head in &dative {
+            let mut heads = Vec::new();
+            grammar::with_conjuncts(doc, head, &mut heads);
+            for head in heads {
+                self.settle(Role::Recipient, head);
+            }
+        }
+        let dative_passive = grammar::is_passive(doc, verb) && doc.child(verb, "dobj").is_some();
+        if let Some(role) = frame.object.unwrap_or(Some(Role::Recipient)) {
+            let role = if !dative.is_empty() { Role::Theme } else { role };
+            for head in grammar::undergoer(doc, verb, true) {
+                self.settle(if dative_passive { Role::Recipient } else { role }, head);
+            }
+        }
+        self.prepositions(verb, 0, entry, false);
+        self.clause(verb, entry);
+    }
+
+    /// Who is asked, threatened or accused may stand in the complement: *demanded that X withdraw*, *threatened to attack X*.
+    fn clause(&mut self, trigger: usize, entry: &Entry) {
+        let doc = self.finder.doc;
+        let frame = &entry.frame;
+        if frame.clause_subject.is_none() && frame.clause_object.is_none() {
+            return;
+        }
+        for complement in doc.children(trigger).filter(|&child| matches!(doc.dep(child).as_str(), "ccomp" | "xcomp" | "acl" | "pcomp" | "advcl")) {
+            if let Some(role) = frame.clause_subject {
+                for subject in doc.children(complement).filter(|&child| matches!(doc.dep(child).as_str(), "nsubj" | "nsubjpass")) {
+                    self.settle(role, subject);
+                }
+            }
+            if let Some(role) = frame.clause_object {
+                let mut heads = if grammar::is_passive(doc, complement) { Vec::new() } else { grammar::undergoer(doc, complement, false) };
+                grammar::prepositional(doc, complement, |word| matches!(word, "against" | "on" | "with" | "to" | "at"), &mut heads);
+                for head in heads {
+                    if self.finder.classes(head).meets(self.finder.rules.classes.agent) {
+                        self.settle(role, head);
+                    }
+                }
+            }
+        }
+    }
+
+    fn noun(&mut self, noun: usize, entry: &Entry, carried: Option<&Carried>) {
+        let doc = self.finder.doc;
+        let frame = &entry.frame;
+        if let Some(carried) = carried {
+            if let Some(role) = carried.subject {
+                for head in grammar::doer(doc, carried.verb) {
+                    if !doc.is_below(noun, head) {
+                        self.settle(role, head);
+                    }
+                }
+            }
+            for child in doc.children(carried.verb).filter(|&child| doc.dep(child) == "dative" && doc.pos(child) != "ADP") {
+                self.settle(Role::Recipient, child);
+            }
+        }
+        // Possessor and side before the noun: *Russia's attack*, *Israeli strike*, *police raid*; for *X's murder* the patient.
+        let of_follows = doc.children(noun).any(|child| doc.dep(child) == "prep" && doc.word(child) == "of");
+        for child in doc.children(noun) {
+            let role = match doc.dep(child).as_str() {
+                "poss" if of_follows => Some(Role::Actor),
+                "poss" => frame.possessor.unwrap_or(Some(Role::Actor)),
+                "compound" | "amod" | "nmod" => {
+                    let classes = self.finder.classes(child);
+                    let side = grammar::names_a_side(doc, child);
+                    if side || classes.meets(self.finder.rules.classes.agent) {
+                        let person = !side && !classes.meets(self.finder.rules.classes.named("armed").unwrap_or_default());
+                        frame.modifier.unwrap_or(if person { frame.possessor.unwrap_or(Some(Role::Actor)) } else { Some(Role::Actor) })
+                    } else {
+                        // *U.S.-led*, *Russian-backed*: the side stands inside the compound.
+                        for inner in doc.children(child).filter(|&inner| grammar::names_a_side(doc, inner) && doc.pos(child) == "VERB") {
+                            self.push(Role::Actor, inner);
+                        }
+                        None
+                    }
+                }
+                _ => None,
+            };
+            if let Some(role) = role {
+                let mut heads = Vec::new();
+                grammar::with_conjuncts(doc, child, &mut heads);
+                for head in heads {
+                    self.settle(role, head);
+                }
+            }
+        }
+        self.prepositions(noun, 0, entry, true);
+        // *a series of attacks on X*: what follows may hang on the first noun.
+        if doc.dep(noun) == "pobj" && self.finder.rules.coding.is_partitive(doc.lemma(doc.head(doc.head(noun)))) {
+            let series = doc.head(doc.head(noun));
+            self.prepositions(series, noun, entry, true);
+            let mut sides = Vec::new();
+            if self.arguments.iter().all(|argument| argument.role != Role::Actor) && grammar::holder(doc, series, &mut sides) {
+                for side in sides {
+                    self.settle(Role::Actor, side);
+                }
+            }
+        }
+        if let Some(carried) = carried {
+            self.prepositions(carried.verb, 0, entry, true);
+        }
+        self.clause(noun, entry);
+        // *an attack that killed X*: left to the verb. *an attack by X*: done above. Participle: *the attack blamed on X* is no agent.
+    }
+
+    fn adjective(&mut self, adjective: usize, entry: &Entry) {
+        let doc = self.finder.doc;
+        let role = entry.frame.object.unwrap_or(Some(Role::Recipient));
+        let heads = if doc.dep(adjective) == "amod" { vec![doc.head(adjective)] } else { grammar::surface_subject(doc, adjective) };
+        if let Some(role) = role {
+            for head in heads {
+                self.settle(role, head);
+            }
+        }
+    }
+}
