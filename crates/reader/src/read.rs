@@ -8,6 +8,7 @@ use crate::{attribution, coreference, grouping, happenings, mentions, slots};
 /// Reads reports. Built once (lexicons are parsed and indexed then), shared by threads, used for any number of reports.
 #[derive(Debug)]
 pub struct Reader {
+    happenings: happenings::Rules,
     slots: slots::Rules,
 }
 
@@ -17,7 +18,7 @@ impl Reader {
     /// # Errors
     /// When a lexicon's content is wrong; the error names file and entry.
     pub fn new(lexicons: Lexicons) -> Result<Self, LexiconError> {
-        Ok(Self { slots: slots::Rules::new(&lexicons)? })
+        Ok(Self { happenings: happenings::Rules::new(&lexicons)?, slots: slots::Rules::new(&lexicons)? })
     }
 
     /// The claims of `report`, whose text has the parse `doc`.
@@ -27,7 +28,7 @@ impl Reader {
             mentions::Mentions { all: Vec::new(), times: crate::times::find(report, doc), counts: crate::quantities::find(doc) };
         let entities = coreference::Entities::default();
         let attributions = attribution::Attributions::default();
-        let happenings = happenings::Happenings::default();
+        let happenings = happenings::find(&self.happenings, doc, &mentions, &entities, &attributions);
         let held = Vec::new();
         let scene =
             slots::Scene { doc, mentions: &mentions, entities: &entities, attributions: &attributions, happenings: &happenings };

@@ -108,7 +108,9 @@ impl Classes {
         for (name, (_, includes)) in &merged {
             let mut set = single.get(name.as_str()).copied().unwrap_or_default();
             for part in includes.split_whitespace() {
-                let Some(&bit) = single.get(part) else { return Err(wrong(format!("class {name} includes {part}, which is none"))) };
+                let Some(&bit) = single.get(part) else {
+                    return Err(wrong(format!("class {name} includes {part}, which is none")));
+                };
                 set.add(bit);
             }
             bits.insert(name.clone(), set);
@@ -158,8 +160,12 @@ impl Classes {
         };
         if doc.pos(token) == "PRON" {
             match doc.word(token).to_lowercase().as_str() {
-                "he" | "she" | "him" | "her" | "who" | "whom" | "i" | "me" | "you" | "himself" | "herself" => set.add(self.known.person),
-                "they" | "them" | "we" | "us" | "themselves" | "those" | "others" | "many" | "some" | "several" => set.add(self.known.group),
+                "he" | "she" | "him" | "her" | "who" | "whom" | "i" | "me" | "you" | "himself" | "herself" => {
+                    set.add(self.known.person)
+                }
+                "they" | "them" | "we" | "us" | "themselves" | "those" | "others" | "many" | "some" | "several" => {
+                    set.add(self.known.group)
+                }
                 _ => {}
             }
         }

@@ -108,8 +108,10 @@ impl Coding {
                 other => return Err(format!("light verbs `{}`: `{other}` is no role of a subject", light.verbs)),
             };
             for word in light.verbs.split_whitespace() {
-                let (verb, preposition) = word.split_once(':').map_or((word, None), |(verb, preposition)| (verb, Some(preposition.into())));
-                let (lemma, particle) = verb.split_once('_').map_or((verb, None), |(lemma, particle)| (lemma, Some(particle.into())));
+                let (verb, preposition) =
+                    word.split_once(':').map_or((word, None), |(verb, preposition)| (verb, Some(preposition.into())));
+                let (lemma, particle) =
+                    verb.split_once('_').map_or((verb, None), |(lemma, particle)| (lemma, Some(particle.into())));
                 self.lights.entry(lemma.into()).or_default().push(Light { particle, preposition, subject });
             }
         }
@@ -139,8 +141,10 @@ impl Coding {
                 self.contexts.entry(word.into()).or_default().push(code);
             }
         }
-        self.partitives.extend(file.partitive.iter().flat_map(|list| list.words.split_whitespace()).map(|word| (word.into(), ())));
-        self.modifier_heads.extend(file.modifier_head.iter().flat_map(|list| list.words.split_whitespace()).map(|word| (word.into(), ())));
+        self.partitives
+            .extend(file.partitive.iter().flat_map(|list| list.words.split_whitespace()).map(|word| (word.into(), ())));
+        self.modifier_heads
+            .extend(file.modifier_head.iter().flat_map(|list| list.words.split_whitespace()).map(|word| (word.into(), ())));
         Ok(())
     }
 

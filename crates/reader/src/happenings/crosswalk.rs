@@ -89,7 +89,9 @@ mod tests {
 
     #[test]
     fn a_captured_soldier_is_an_arrest_and_a_kidnapped_villager_is_not() {
-        let code = |sector| acled(EventType::Assault, Some(Mode::Abduct), side(Sector::Mil), side(sector), false, false).unwrap().sub_event_type;
+        let code = |sector| {
+            acled(EventType::Assault, Some(Mode::Abduct), side(Sector::Mil), side(sector), false, false).unwrap().sub_event_type
+        };
         assert_eq!(code(Sector::Mil), "Arrests");
         assert_eq!(code(Sector::Cvl), "Abduction/forced disappearance");
     }

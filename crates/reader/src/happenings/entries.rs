@@ -208,8 +208,10 @@ impl Entries {
         }
         let mut out = Self { entries: Vec::with_capacity(raw.len()), index: HashMap::new() };
         for (file, entry) in &raw {
-            out.add(entry, classes)
-                .map_err(|message| LexiconError::Content { file: file.clone(), message: format!("entry `{}`: {message}", entry.id) })?;
+            out.add(entry, classes).map_err(|message| LexiconError::Content {
+                file: file.clone(),
+                message: format!("entry `{}`: {message}", entry.id),
+            })?;
         }
         Ok(out)
     }
@@ -322,7 +324,9 @@ fn parse_frame(args: &[String]) -> Result<Frame, String> {
             "clause-subject" => frame.clause_subject = role,
             "clause-object" => frame.clause_object = role,
             prepositions => {
-                let Some(list) = prepositions.strip_prefix("prep:") else { return Err(format!("argument `{arg}`: `{key}` is no piece")) };
+                let Some(list) = prepositions.strip_prefix("prep:") else {
+                    return Err(format!("argument `{arg}`: `{key}` is no piece"));
+                };
                 frame.prepositions.extend(list.split('|').map(|word| (Box::from(word), role)));
             }
         }
@@ -350,7 +354,14 @@ mod tests {
 
     #[test]
     fn gerunds_are_spelt_as_english_spells_them() {
-        for (verb, noun) in [("bomb", "bombing"), ("seize", "seizing"), ("hit", "hitting"), ("die", "dying"), ("free", "freeing"), ("attack", "attacking")] {
+        for (verb, noun) in [
+            ("bomb", "bombing"),
+            ("seize", "seizing"),
+            ("hit", "hitting"),
+            ("die", "dying"),
+            ("free", "freeing"),
+            ("attack", "attacking"),
+        ] {
             assert_eq!(gerund(verb), noun);
         }
     }

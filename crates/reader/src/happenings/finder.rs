@@ -41,7 +41,13 @@ struct Finder<'a> {
     hit_of: Vec<u32>,
 }
 
-pub(super) fn find(rules: &Rules, doc: &Doc, mentions: &Mentions, entities: &Entities, attributions: &Attributions) -> Happenings {
+pub(super) fn find(
+    rules: &Rules,
+    doc: &Doc,
+    mentions: &Mentions,
+    entities: &Entities,
+    attributions: &Attributions,
+) -> Happenings {
     let mut finder = Finder { rules, doc, mentions, entities, hits: Vec::new(), hit_of: vec![0; doc.len()] };
     finder.triggers(attributions);
     finder.happenings()
@@ -49,7 +55,8 @@ pub(super) fn find(rules: &Rules, doc: &Doc, mentions: &Mentions, entities: &Ent
 
 impl Finder<'_> {
     fn triggers(&mut self, attributions: &Attributions) {
-        let mut hearsay: Vec<usize> = attributions.all.iter().filter(|said| said.hearsay).filter_map(|said| said.cue_head).collect();
+        let mut hearsay: Vec<usize> =
+            attributions.all.iter().filter(|said| said.hearsay).filter_map(|said| said.cue_head).collect();
         hearsay.sort_unstable();
         for token in 0..self.doc.len() {
             if hearsay.binary_search(&token).is_ok() {
@@ -76,7 +83,11 @@ impl Finder<'_> {
         let part = match doc.pos(token).as_str() {
             "VERB" | "AUX" => Part::Verb,
             "NOUN" => Part::Noun,
-            "PROPN" if !matches!(doc.token(token).entity.as_str(), "PERSON" | "ORG" | "GPE" | "FAC" | "LOC" | "NORP" | "PRODUCT") => Part::Noun,
+            "PROPN"
+                if !matches!(doc.token(token).entity.as_str(), "PERSON" | "ORG" | "GPE" | "FAC" | "LOC" | "NORP" | "PRODUCT") =>
+            {
+                Part::Noun
+            }
             "ADJ" | "ADV" => Part::Adjective,
             _ => return None,
         };
@@ -140,6 +151,13 @@ impl Finder<'_> {
                 let mut at = token;
                 for word in &trigger.rest {
                     let found = grammar::part(doc, at, word).or_else(|| grammar::part(doc, token, word))?;
+                    // *called him on Wednesday* is no *call on*.
+                    if doc
+                        .children(found)
+                        .any(|child| doc.dep(child) == "pobj" && matches!(doc.token(child).entity.as_str(), "DATE" | "TIME"))
+                    {
+                        return None;
+                    }
                     out.push(found);
                     at = found;
                 }
@@ -165,8 +183,11 @@ impl Finder<'_> {
         let mut set = self.rules.classes.of(self.doc, self.mentions, token);
         // A pronoun is what it stands for.
         if self.doc.pos(token) == "PRON"
-            && let Some(cluster) =
-                self.mentions.at_head(token).and_then(|id| self.entities.of_mention.get(id)).and_then(|&at| self.entities.all.get(at))
+            && let Some(cluster) = self
+                .mentions
+                .at_head(token)
+                .and_then(|id| self.entities.of_mention.get(id))
+                .and_then(|&at| self.entities.all.get(at))
             && let Some(&first) = cluster.mentions.first()
             && let Some(mention) = self.mentions.all.get(first)
         {
@@ -273,7 +294,12 @@ impl Finder<'_> {
         arguments.retain(|argument| argument.head != hit.token);
         let mut light: Vec<usize> = match hit.part {
             Part::Noun => Vec::new(),
-            _ => hit.parts.iter().copied().filter(|&part| matches!(self.doc.dep(part).as_str(), "prt" | "prep" | "advmod" | "dobj")).collect(),
+            _ => hit
+                .parts
+                .iter()
+                .copied()
+                .filter(|&part| matches!(self.doc.dep(part).as_str(), "prt" | "prep" | "advmod" | "dobj"))
+                .collect(),
         };
         let mut anchor = hit.token;
         if let Some(carried) = carried {
@@ -289,7 +315,14 @@ impl Finder<'_> {
     }
 
     /// The mode that instrument or content gives.
-    fn mode(&self, kind: EventType, trigger: usize, anchor: usize, arguments: &[Argument], why: &mut Vec<String>) -> Option<Mode> {
+    fn mode(
+        &self,
+        kind: EventType,
+        trigger: usize,
+        anchor: usize,
+        arguments: &[Argument],
+        why: &mut Vec<String>,
+    ) -> Option<Mode> {
         let doc = self.doc;
         let sentence = doc.sentences().get(doc.sentence_of(trigger)).copied()?;
         let mut clause = doc.subtree(anchor);
@@ -315,7 +348,9 @@ impl Finder<'_> {
                     look(child, 0);
                     doc.children(child).for_each(|inner| look(inner, 0));
                 }
-                for argument in arguments.iter().filter(|argument| matches!(argument.role, Role::Instrument | Role::Actor | Role::Theme)) {
+                for argument in
+                    arguments.iter().filter(|argument| matches!(argument.role, Role::Instrument | Role::Actor | Role::Theme))
+                {
                     let distance = if argument.role == Role::Instrument { 1 } else { 2 };
                     look(argument.head, distance);
                     for child in doc.children(argument.head).filter(|&child| doc.dep(child) == "compound") {
@@ -323,7 +358,9 @@ impl Finder<'_> {
                     }
                 }
                 for child in doc.children(anchor).chain(doc.children(trigger)) {
-                    if matches!(doc.dep(child).as_str(), "prep" | "advcl" | "agent") && matches!(doc.word(child), "with" | "by" | "using" | "from" | "in" | "employing") {
+                    if matches!(doc.dep(child).as_str(), "prep" | "advcl" | "agent")
+                        && matches!(doc.word(child), "with" | "by" | "using" | "from" | "in" | "employing")
+                    {
                         for inner in doc.subtree(child).indices().take(SENTENCE_REACH) {
                             look(inner, 3);
                         }
@@ -379,9 +416,18 @@ impl Finder<'_> {
                     other != at && all[other].1.kind == Some(EventType::Assault) && self.hits[all[other].0].part == Part::Noun
                 })
             };
-            let subject = happening.arguments.iter().filter(|argument| matches!(argument.role, Role::Actor | Role::Instrument)).find_map(|argument| same(argument.head));
+            let subject = happening
+                .arguments
+                .iter()
+                .filter(|argument| matches!(argument.role, Role::Actor | Role::Instrument))
+                .find_map(|argument| same(argument.head));
             let mut means = Vec::new();
-            grammar::prepositional(self.doc, happening.trigger, |word| matches!(word, "in" | "during" | "by" | "after"), &mut means);
+            grammar::prepositional(
+                self.doc,
+                happening.trigger,
+                |word| matches!(word, "in" | "during" | "by" | "after"),
+                &mut means,
+            );
             let setting = means.into_iter().find_map(same);
             let Some(other) = subject.or(setting) else { continue };
             let noun = all[other].1.clone();
@@ -466,7 +512,12 @@ impl<'a, 'b> Around<'a, 'b> {
             Part::Verb => grammar::undergoer(self.finder.doc, self.token, true),
             Part::Noun => {
                 let mut out = Vec::new();
-                grammar::prepositional(self.finder.doc, self.token, |word| matches!(word, "of" | "on" | "against" | "at"), &mut out);
+                grammar::prepositional(
+                    self.finder.doc,
+                    self.token,
+                    |word| matches!(word, "of" | "on" | "against" | "at"),
+                    &mut out,
+                );
                 out.extend(self.finder.doc.children(self.token).filter(|&child| self.finder.doc.dep(child) == "compound"));
                 out
             }
@@ -495,7 +546,10 @@ impl<'a, 'b> Around<'a, 'b> {
             Place::Preposition(prepositions) => {
                 let mut heads = Vec::new();
                 let mut there = false;
-                for child in doc.children(self.token).filter(|&child| matches!(doc.dep(child).as_str(), "prep" | "agent" | "dative" | "prt")) {
+                for child in doc
+                    .children(self.token)
+                    .filter(|&child| matches!(doc.dep(child).as_str(), "prep" | "agent" | "dative" | "prt"))
+                {
                     let word = doc.word(child).to_lowercase();
                     if prepositions.iter().any(|wanted| **wanted == *word) {
                         there = true;
@@ -507,13 +561,17 @@ impl<'a, 'b> Around<'a, 'b> {
             Place::Sentence => {
                 let sentence = doc.sentences().get(doc.sentence_of(self.token)).copied().unwrap_or_default();
                 let start = sentence.start.max(self.token.saturating_sub(SENTENCE_REACH));
-                let near: Vec<usize> = (start..sentence.end.min(self.token + SENTENCE_REACH)).filter(|&at| at != self.token).collect();
+                let near: Vec<usize> =
+                    (start..sentence.end.min(self.token + SENTENCE_REACH)).filter(|&at| at != self.token).collect();
                 self.any_fits(&near, condition)
             }
             Place::Modifier => {
                 let modifiers: Vec<usize> = doc
                     .children(self.token)
-                    .filter(|&child| child < self.token && matches!(doc.dep(child).as_str(), "compound" | "amod" | "nmod" | "poss" | "advmod" | "npadvmod"))
+                    .filter(|&child| {
+                        child < self.token
+                            && matches!(doc.dep(child).as_str(), "compound" | "amod" | "nmod" | "poss" | "advmod" | "npadvmod")
+                    })
                     .collect();
                 self.any_fits(&modifiers, condition)
             }
@@ -563,9 +621,12 @@ impl Build<'_, '_> {
         let classes = self.finder.classes(head);
         match role {
             Role::Recipient => {
-                let force = matches!(self.kind, Some(EventType::Assault | EventType::Coerce | EventType::Mobilize | EventType::Retreat));
+                let force =
+                    matches!(self.kind, Some(EventType::Assault | EventType::Coerce | EventType::Mobilize | EventType::Retreat));
                 let (agent, place) = (classes.meets(rules.classes.agent), classes.meets(rules.classes.place));
-                if force && place && !classes.meets(rules.classes.institution) && !(agent && !classes.meets(rules.classes.state)) {
+                // A state or nothing that acts: a town is where it happens even when it stands as object.
+                let mere_place = place && (!agent || classes.meets(rules.classes.state));
+                if force && mere_place && !classes.meets(rules.classes.institution) {
                     let whole_state = classes.meets(rules.classes.state) && self.kind == Some(EventType::Assault);
                     self.push(if whole_state { Role::Recipient } else { Role::Place }, head);
                     self.owner(head);
@@ -644,7 +705,11 @@ impl Build<'_, '_> {
                         let classes = self.finder.classes(head);
                         if matches!(word.as_str(), "with" | "using" | "by") && classes.meets(rules.classes.weapon) {
                             self.push(Role::Instrument, head);
-                        } else if matches!(word.as_str(), "in" | "at" | "near" | "on" | "outside" | "inside" | "around" | "across" | "over") && classes.meets(rules.classes.place) {
+                        } else if matches!(
+                            word.as_str(),
+                            "in" | "at" | "near" | "on" | "outside" | "inside" | "around" | "across" | "over"
+                        ) && classes.meets(rules.classes.place)
+                        {
                             self.push(Role::Place, head);
                         }
                     }
@@ -652,7 +717,10 @@ impl Build<'_, '_> {
             }
             // *using drones*: a participle that works as a preposition
         }
-        for child in doc.children(token).filter(|&child| matches!(doc.dep(child).as_str(), "advcl" | "acl") && matches!(doc.lemma(child), "use" | "employ")) {
+        for child in doc
+            .children(token)
+            .filter(|&child| matches!(doc.dep(child).as_str(), "advcl" | "acl") && matches!(doc.lemma(child), "use" | "employ"))
+        {
             for tool in grammar::undergoer(doc, child, false) {
                 if self.finder.classes(tool).meets(rules.classes.weapon) {
                     self.push(Role::Instrument, tool);
@@ -669,7 +737,8 @@ impl Build<'_, '_> {
                 self.settle(role, head);
             }
         }
-        let dative: Vec<usize> = doc.children(verb).filter(|&child| doc.dep(child) == "dative" && doc.pos(child) != "ADP").collect();
+        let dative: Vec<usize> =
+            doc.children(verb).filter(|&child| doc.dep(child) == "dative" && doc.pos(child) != "ADP").collect();
         for &head in &dative {
             let mut heads = Vec::new();
             grammar::with_conjuncts(doc, head, &mut heads);
@@ -695,15 +764,25 @@ impl Build<'_, '_> {
         if frame.clause_subject.is_none() && frame.clause_object.is_none() {
             return;
         }
-        for complement in doc.children(trigger).filter(|&child| matches!(doc.dep(child).as_str(), "ccomp" | "xcomp" | "acl" | "pcomp" | "advcl")) {
+        for complement in doc
+            .children(trigger)
+            .filter(|&child| matches!(doc.dep(child).as_str(), "ccomp" | "xcomp" | "acl" | "pcomp" | "advcl"))
+        {
             if let Some(role) = frame.clause_subject {
-                for subject in doc.children(complement).filter(|&child| matches!(doc.dep(child).as_str(), "nsubj" | "nsubjpass")) {
+                for subject in doc.children(complement).filter(|&child| matches!(doc.dep(child).as_str(), "nsubj" | "nsubjpass"))
+                {
                     self.settle(role, subject);
                 }
             }
             if let Some(role) = frame.clause_object {
-                let mut heads = if grammar::is_passive(doc, complement) { Vec::new() } else { grammar::undergoer(doc, complement, false) };
-                grammar::prepositional(doc, complement, |word| matches!(word, "against" | "on" | "with" | "to" | "at"), &mut heads);
+                let mut heads =
+                    if grammar::is_passive(doc, complement) { Vec::new() } else { grammar::undergoer(doc, complement, false) };
+                grammar::prepositional(
+                    doc,
+                    complement,
+                    |word| matches!(word, "against" | "on" | "with" | "to" | "at"),
+                    &mut heads,
+                );
                 for head in heads {
                     if self.finder.classes(head).meets(self.finder.rules.classes.agent) {
                         self.settle(role, head);
@@ -739,10 +818,16 @@ impl Build<'_, '_> {
                     let side = grammar::names_a_side(doc, child);
                     if side || classes.meets(self.finder.rules.classes.agent) {
                         let person = !side && !classes.meets(self.finder.rules.classes.named("armed").unwrap_or_default());
-                        frame.modifier.unwrap_or(if person { frame.possessor.unwrap_or(Some(Role::Actor)) } else { Some(Role::Actor) })
+                        frame.modifier.unwrap_or(if person {
+                            frame.possessor.unwrap_or(Some(Role::Actor))
+                        } else {
+                            Some(Role::Actor)
+                        })
                     } else {
                         // *U.S.-led*, *Russian-backed*: the side stands inside the compound.
-                        for inner in doc.children(child).filter(|&inner| grammar::names_a_side(doc, inner) && doc.pos(child) == "VERB") {
+                        for inner in
+                            doc.children(child).filter(|&inner| grammar::names_a_side(doc, inner) && doc.pos(child) == "VERB")
+                        {
                             self.push(Role::Actor, inner);
                         }
                         None
@@ -780,7 +865,8 @@ impl Build<'_, '_> {
     fn adjective(&mut self, adjective: usize, entry: &Entry) {
         let doc = self.finder.doc;
         let role = entry.frame.object.unwrap_or(Some(Role::Recipient));
-        let heads = if doc.dep(adjective) == "amod" { vec![doc.head(adjective)] } else { grammar::surface_subject(doc, adjective) };
+        let heads =
+            if doc.dep(adjective) == "amod" { vec![doc.head(adjective)] } else { grammar::surface_subject(doc, adjective) };
         if let Some(role) = role {
             for head in heads {
                 self.settle(role, head);

@@ -55,7 +55,8 @@ fn is_list_item(doc: &Doc, token: usize, head: usize) -> bool {
 }
 
 fn is_relative_pronoun(doc: &Doc, token: usize) -> bool {
-    matches!(doc.tag(token).as_str(), "WDT" | "WP" | "WP$") && matches!(doc.word(token), "who" | "whom" | "which" | "that" | "Who" | "Which")
+    matches!(doc.tag(token).as_str(), "WDT" | "WP" | "WP$")
+        && matches!(doc.word(token), "who" | "whom" | "which" | "that" | "Who" | "Which")
 }
 
 /// The noun that a relative clause's pronoun stands for.
@@ -81,7 +82,9 @@ fn push_phrase(doc: &Doc, head: usize, out: &mut Vec<usize>) {
 /// Objects of the prepositions `prep` under `token`, with conjuncts; `prep` is compared with the lower-case word.
 pub(crate) fn prepositional(doc: &Doc, token: usize, wanted: impl Fn(&str) -> bool, out: &mut Vec<usize>) {
     for child in doc.children(token) {
-        if matches!(doc.dep(child).as_str(), "prep" | "agent" | "dative") && matches!(doc.pos(child).as_str(), "ADP" | "SCONJ" | "VERB" | "ADV") {
+        if matches!(doc.dep(child).as_str(), "prep" | "agent" | "dative")
+            && matches!(doc.pos(child).as_str(), "ADP" | "SCONJ" | "VERB" | "ADV")
+        {
             let word = doc.word(child).to_lowercase();
             if wanted(&word) {
                 objects_of_preposition(doc, child, out);
@@ -160,7 +163,9 @@ fn climb(doc: &Doc, verb: usize, out: &mut Vec<usize>) {
             "xcomp" | "ccomp" | "oprd" => {
                 // Object control: *ordered X to withdraw*; with a passive matrix verb X is its subject already.
                 let object = doc.children(head).find(|&child| matches!(doc.dep(child).as_str(), "dobj" | "dative") && child < at);
-                if let Some(object) = object.filter(|_| doc.lemma(head) != "promise" && doc.dep(at) != "ccomp" && is_bare_or_to(doc, at)) {
+                if let Some(object) =
+                    object.filter(|_| doc.lemma(head) != "promise" && doc.dep(at) != "ccomp" && is_bare_or_to(doc, at))
+                {
                     push_phrase(doc, object, out);
                     return;
                 }
@@ -199,18 +204,72 @@ fn climb(doc: &Doc, verb: usize, out: &mut Vec<usize>) {
 
 /// A verb in *to V* or bare form, as complements of control verbs are.
 fn is_bare_or_to(doc: &Doc, verb: usize) -> bool {
-    doc.tag(verb) == "VB" || doc.children(verb).any(|child| doc.dep(child) == "aux" && doc.tag(child) == "TO") || doc.tag(verb) == "VBG"
+    doc.tag(verb) == "VB"
+        || doc.children(verb).any(|child| doc.dep(child) == "aux" && doc.tag(child) == "TO")
+        || doc.tag(verb) == "VBG"
 }
 
 /// Whether a participle after the noun can be its deed: abstract nouns (*decision*, *efforts*) do not act.
 fn may_act(doc: &Doc, noun: usize) -> bool {
     !matches!(
         doc.lemma(noun),
-        "decision" | "effort" | "attempt" | "plan" | "bid" | "agreement" | "deal" | "pact" | "campaign" | "operation" | "move" | "order" | "right"
-            | "ability" | "progress" | "threat" | "promise" | "pledge" | "vow" | "call" | "intention" | "will" | "need" | "way" | "step" | "proposal"
-            | "offer" | "refusal" | "demand" | "request" | "commitment" | "action" | "measure" | "power" | "capacity" | "readiness" | "willingness"
-            | "failure" | "chance" | "opportunity" | "mission" | "role" | "purpose" | "aim" | "goal" | "time" | "day" | "statement" | "law" | "bill"
-            | "resolution" | "mandate" | "invitation" | "preparation" | "charge" | "accusation" | "allegation"
+        "decision"
+            | "effort"
+            | "attempt"
+            | "plan"
+            | "bid"
+            | "agreement"
+            | "deal"
+            | "pact"
+            | "campaign"
+            | "operation"
+            | "move"
+            | "order"
+            | "right"
+            | "ability"
+            | "progress"
+            | "threat"
+            | "promise"
+            | "pledge"
+            | "vow"
+            | "call"
+            | "intention"
+            | "will"
+            | "need"
+            | "way"
+            | "step"
+            | "proposal"
+            | "offer"
+            | "refusal"
+            | "demand"
+            | "request"
+            | "commitment"
+            | "action"
+            | "measure"
+            | "power"
+            | "capacity"
+            | "readiness"
+            | "willingness"
+            | "failure"
+            | "chance"
+            | "opportunity"
+            | "mission"
+            | "role"
+            | "purpose"
+            | "aim"
+            | "goal"
+            | "time"
+            | "day"
+            | "statement"
+            | "law"
+            | "bill"
+            | "resolution"
+            | "mandate"
+            | "invitation"
+            | "preparation"
+            | "charge"
+            | "accusation"
+            | "allegation"
     )
 }
 
@@ -236,7 +295,9 @@ pub(crate) fn holder(doc: &Doc, noun: usize, out: &mut Vec<usize>) -> bool {
 /// A nationality, country or organisation before a noun: *Israeli*, *U.S.*, *NATO*.
 pub(crate) fn names_a_side(doc: &Doc, token: usize) -> bool {
     matches!(doc.token(token).entity.as_str(), "NORP" | "GPE" | "ORG")
-        || (doc.pos(token) == "PROPN" && doc.token(token).entity.is_none() && doc.word(token).chars().next().is_some_and(char::is_uppercase))
+        || (doc.pos(token) == "PROPN"
+            && doc.token(token).entity.is_none()
+            && doc.word(token).chars().next().is_some_and(char::is_uppercase))
 }
 
 /// The verb that a noun hangs under, as subject, object or prepositional object.
@@ -303,7 +364,22 @@ pub(crate) fn part(doc: &Doc, token: usize, word: &str) -> Option<usize> {
     doc.children(token).find(|&child| {
         matches!(
             doc.dep(child).as_str(),
-            "prt" | "prep" | "advmod" | "dobj" | "acomp" | "oprd" | "attr" | "xcomp" | "dative" | "agent" | "pobj" | "nsubjpass" | "amod" | "ccomp" | "npadvmod" | "neg"
+            "prt"
+                | "prep"
+                | "advmod"
+                | "dobj"
+                | "acomp"
+                | "oprd"
+                | "attr"
+                | "xcomp"
+                | "dative"
+                | "agent"
+                | "pobj"
+                | "nsubjpass"
+                | "amod"
+                | "ccomp"
+                | "npadvmod"
+                | "neg"
         ) && (doc.lemma(child) == word || doc.word(child).eq_ignore_ascii_case(word))
     })
 }
