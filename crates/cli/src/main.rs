@@ -1,2 +1,20 @@
 //! The `dateline` command.
-fn main() {}
+#![forbid(unsafe_code)]
+
+mod args;
+mod commands;
+mod exit;
+mod inputs;
+mod printer;
+mod progress;
+mod settings;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    let args = args::Args::parse();
+    let printer = printer::Printer::new(args.global.quiet, args.global.color);
+    exit::code_of(commands::run(args, &printer), &printer)
+}

