@@ -1,1 +1,27 @@
-//! (being written)
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
+
+mod country;
+mod fold;
+mod gazetteer;
+mod geo;
+mod lines;
+mod region;
+mod resolve;
+mod table;
+mod types;
+
+pub use country::Country;
+pub use gazetteer::{Candidate, Demonym, Gazetteer, How, NameMatch, Place, PlaceId, PlaceKind, Precision};
+pub use geo::Coordinates;
+pub use region::{Metonym, Region};
+pub use resolve::{Context, Query, Resolution};
+pub use table::{Role, TableError};
+pub use types::TypeClass;
+
+/// What the generator of the embedded table needs; not for look-up.
+pub mod generate {
+    pub use crate::fold::{Key, MAX_KEY};
+    pub use crate::table::{MAGIC, NO_DIVISION, Posting, Postings, RECORD, Role, Row, Table, TableError, TableWriter};
+    pub use crate::types::without_type_word;
+}
