@@ -136,6 +136,8 @@ pub(crate) enum Place {
     Negated,
     /// The word itself is plural.
     Plural,
+    /// The capitalised first word of a name: *Operation Granite*.
+    Named,
     /// The trigger's dependency label.
     Label,
 }
@@ -289,6 +291,7 @@ fn parse_condition(text: &str, classes: &Classes) -> Result<Condition, String> {
         "passive" => Place::Passive,
         "negated" => Place::Negated,
         "plural" => Place::Plural,
+        "named" => Place::Named,
         "label" => Place::Label,
         other => match other.strip_prefix("prep:") {
             Some(prepositions) => Place::Preposition(prepositions.split('|').map(Into::into).collect()),

@@ -50,6 +50,7 @@ pub(super) fn find(
 ) -> Happenings {
     let mut finder = Finder { rules, doc, mentions, entities, hits: Vec::new(), hit_of: vec![0; doc.len()] };
     finder.triggers(attributions);
+    finder.drop_modifiers();
     finder.happenings()
 }
 
@@ -69,6 +70,32 @@ impl Finder<'_> {
         }
     }
 
+    /// *Bombing raids*, *peace talks*: where both words are triggers of one type the head speaks for both.
+    fn drop_modifiers(&mut self) {
+        let kind = |finder: &Self, token: usize| match finder.hit_at(token).map(|at| finder.entry(&finder.hits[at]).code) {
+            Some(Code::Event(kind, _)) => Some(kind),
+            _ => None,
+        };
+        for token in 0..self.doc.len() {
+            let Some(own) = kind(self, token) else { continue };
+            let modifies = matches!(self.doc.dep(token).as_str(), "compound" | "nmod");
+            if modifies && kind(self, self.doc.head(token)) == Some(own) {
+                self.hit_of[token] = 0;
+            }
+        }
+        let hit_of = std::mem::take(&mut self.hit_of);
+        let mut kept = vec![0; hit_of.len()];
+        let mut hits = Vec::with_capacity(self.hits.len());
+        for (id, hit) in std::mem::take(&mut self.hits).into_iter().enumerate() {
+            if hit_of.get(hit.token).is_some_and(|&known| known as usize == id + 1) {
+                kept[hit.token] = hits.len() as u32 + 1;
+                hits.push(hit);
+            }
+        }
+        self.hits = hits;
+        self.hit_of = kept;
+    }
+
     fn hit_at(&self, token: usize) -> Option<usize> {
         self.hit_of.get(token).and_then(|&id| (id as usize).checked_sub(1))
     }
@@ -82,12 +109,19 @@ impl Finder<'_> {
         let mut buffer = String::new();
         let part = match doc.pos(token).as_str() {
             "VERB" | "AUX" => Part::Verb,
+            // *March* is a month.
+            "NOUN" | "PROPN" if matches!(doc.token(token).entity.as_str(), "DATE" | "TIME") => return None,
             "NOUN" => Part::Noun,
-            "PROPN"
-                if !matches!(doc.token(token).entity.as_str(), "PERSON" | "ORG" | "GPE" | "FAC" | "LOC" | "NORP" | "PRODUCT") =>
-            {
+            // Names hold event words that are no happenings (*Human Rights Watch*); names of operations do.
+            "PROPN" if doc.token(token).entity.is_none() || doc.token(token).entity == "EVENT" || self.begins_name(token) => {
                 Part::Noun
             }
+            "PROPN"
+                if matches!(doc.token(token).entity.as_str(), "PERSON" | "ORG" | "GPE" | "FAC" | "LOC" | "NORP" | "PRODUCT") =>
+            {
+                return None;
+            }
+            "PROPN" => Part::Noun,
             "ADJ" | "ADV" => Part::Adjective,
             _ => return None,
         };
@@ -104,13 +138,27 @@ impl Finder<'_> {
                 })
             }),
         }?;
-        if self.entry(&found).code == Code::None { None } else { Some(found) }
+        match self.entry(&found).code {
+            Code::None => None,
+            // *The alleged attack*, *the demanded sum*: a speech act before a noun is a description.
+            Code::Event(kind, _) if doc.dep(token) == "amod" && found.part == Part::Verb && !is_material(kind) => None,
+            _ => Some(found),
+        }
+    }
+
+    /// *Operation Granite*, *Operation "Granite"*.
+    fn begins_name(&self, token: usize) -> bool {
+        let doc = self.doc;
+        let next =
+            (token + 1..doc.len().min(token + 3)).find(|&at| !matches!(doc.word(at), "\"" | "“" | "‘" | "'" | "``" | "\"\""));
+        doc.word(token).starts_with(char::is_uppercase)
+            && next.is_some_and(|at| doc.pos(at) == "PROPN" && doc.word(at).starts_with(char::is_uppercase))
     }
 
     /// An event noun before another noun is no happening (*attack helicopter*), unless that noun says so (*bombing campaign*).
     fn is_mere_modifier(&self, token: usize) -> bool {
         let doc = self.doc;
-        if !matches!(doc.dep(token).as_str(), "compound" | "nmod" | "npadvmod") {
+        if self.begins_name(token) || !matches!(doc.dep(token).as_str(), "compound" | "nmod" | "npadvmod") {
             return false;
         }
         let head = doc.head(token);
@@ -131,7 +179,9 @@ impl Finder<'_> {
         for trigger in triggers.iter().filter(|trigger| trigger.part == part) {
             let Some(parts) = self.parts(token, trigger) else { continue };
             let Some(entry) = self.rules.entries.entries.get(trigger.entry) else { continue };
-            let score = 100 * parts.len() + 10 * entry.conditions.len() + usize::from(!trigger.derived);
+            // A false friend that fits outweighs every reading as a happening, but for a longer phrase.
+            let guard = if entry.code == Code::None { 90 } else { 0 };
+            let score = guard + 100 * parts.len() + 10 * entry.conditions.len() + usize::from(!trigger.derived);
             if best.as_ref().is_some_and(|(known, _)| *known >= score) {
                 continue;
             }
@@ -181,6 +231,14 @@ impl Finder<'_> {
 
     fn classes(&self, token: usize) -> ClassSet {
         let mut set = self.rules.classes.of(self.doc, self.mentions, token);
+        // *Dozens of police cars* are cars.
+        if self.rules.coding.is_partitive(self.doc.lemma(token)) || self.doc.pos(token) == "NUM" {
+            let mut heads = Vec::new();
+            grammar::prepositional(self.doc, token, |word| word == "of", &mut heads);
+            for head in heads {
+                set = set.union(self.rules.classes.of(self.doc, self.mentions, head));
+            }
+        }
         // A pronoun is what it stands for.
         if self.doc.pos(token) == "PRON"
             && let Some(cluster) = self
@@ -398,6 +456,15 @@ impl Finder<'_> {
         out
     }
 
+    /// What *a series of* is a series of.
+    fn inside_partitive(&self, token: usize) -> Vec<usize> {
+        let mut out = Vec::new();
+        if self.rules.coding.is_partitive(self.doc.lemma(token)) {
+            grammar::prepositional(self.doc, token, |word| word == "of", &mut out);
+        }
+        out
+    }
+
     /// *A U.S. strike hit two vehicles*: the verb's happening is the noun's, which knows who did it. *Killed in an airstrike*: the
     /// verb has its own count but shares actor and mode.
     fn merge_nominal_subjects(&self, all: &mut Vec<(usize, Happening)>) {
@@ -416,11 +483,10 @@ impl Finder<'_> {
                     other != at && all[other].1.kind == Some(EventType::Assault) && self.hits[all[other].0].part == Part::Noun
                 })
             };
-            let subject = happening
-                .arguments
-                .iter()
-                .filter(|argument| matches!(argument.role, Role::Actor | Role::Instrument))
-                .find_map(|argument| same(argument.head));
+            let subject =
+                happening.arguments.iter().filter(|argument| matches!(argument.role, Role::Actor | Role::Instrument)).find_map(
+                    |argument| same(argument.head).or_else(|| self.inside_partitive(argument.head).into_iter().find_map(same)),
+                );
             let mut means = Vec::new();
             grammar::prepositional(
                 self.doc,
@@ -429,12 +495,27 @@ impl Finder<'_> {
                 &mut means,
             );
             let setting = means.into_iter().find_map(same);
-            let Some(other) = subject.or(setting) else { continue };
+            let Some(other) = subject.or(setting) else {
+                // *Fired ten rounds, striking the man*: the participle tells the outcome of the same deed.
+                let anchor = happening.anchor;
+                if happening.mode.is_none() && self.doc.dep(anchor) == "advcl" && self.doc.tag(anchor) == "VBG" {
+                    let deed = at_token.get(&self.doc.head(anchor)).map(|&other| &all[other].1);
+                    let mode = deed.filter(|deed| deed.kind == Some(EventType::Assault)).and_then(|deed| deed.mode);
+                    all[at].1.mode = mode;
+                }
+                continue;
+            };
             let noun = all[other].1.clone();
             let verb = &mut all[at].1;
             verb.mode = verb.mode.or(noun.mode);
             if subject.is_some() {
-                verb.arguments.retain(|argument| argument.head != noun.trigger);
+                let series: Vec<usize> = verb
+                    .arguments
+                    .iter()
+                    .map(|argument| argument.head)
+                    .filter(|&head| self.inside_partitive(head).contains(&noun.trigger))
+                    .collect();
+                verb.arguments.retain(|argument| argument.head != noun.trigger && !series.contains(&argument.head));
             }
             if verb.heads(Role::Actor).next().is_none() {
                 verb.arguments.extend(noun.arguments.iter().filter(|argument| argument.role == Role::Actor));
@@ -453,6 +534,21 @@ impl Finder<'_> {
             all.remove(at);
         }
     }
+}
+
+/// Deeds, as against words (PLOVER's material and verbal quads).
+fn is_material(kind: EventType) -> bool {
+    matches!(
+        kind,
+        EventType::Assault
+            | EventType::Coerce
+            | EventType::Retreat
+            | EventType::Sanction
+            | EventType::Mobilize
+            | EventType::Aid
+            | EventType::Cooperate
+            | EventType::Protest
+    )
 }
 
 fn dedup(arguments: &mut Vec<Argument>) {
@@ -563,7 +659,12 @@ impl<'a, 'b> Around<'a, 'b> {
                 let start = sentence.start.max(self.token.saturating_sub(SENTENCE_REACH));
                 let near: Vec<usize> =
                     (start..sentence.end.min(self.token + SENTENCE_REACH)).filter(|&at| at != self.token).collect();
-                self.any_fits(&near, condition)
+                let mut buffer = String::new();
+                near.iter().any(|&at| {
+                    let noun = matches!(doc.pos(at).as_str(), "NOUN" | "PROPN" | "ADJ");
+                    let classes = if noun && wanted.wants_class() { self.finder.classes(at) } else { ClassSet::EMPTY };
+                    wanted.fits(noun_key(doc, at, &mut buffer), classes)
+                })
             }
             Place::Modifier => {
                 let modifiers: Vec<usize> = doc
@@ -578,7 +679,9 @@ impl<'a, 'b> Around<'a, 'b> {
             Place::Head => !doc.is_root(self.token) && self.any_fits(&[doc.head(self.token)], condition),
             Place::Under => {
                 let head = doc.head(self.token);
-                doc.dep(self.token) == "pobj" && wanted.fits_word(&doc.word(head).to_lowercase())
+                doc.dep(self.token) == "pobj"
+                    && wanted.fits_word(&doc.word(head).to_lowercase())
+                    && !(condition.negated && self.finder.carrier(self.token).is_some())
             }
             Place::Complement => {
                 let form = doc.children(self.token).find_map(|child| match doc.dep(child).as_str() {
@@ -595,6 +698,7 @@ impl<'a, 'b> Around<'a, 'b> {
             Place::Passive => grammar::is_passive(doc, self.token),
             Place::Negated => doc.children(self.token).any(|child| doc.dep(child) == "neg"),
             Place::Plural => matches!(doc.tag(self.token).as_str(), "NNS" | "NNPS"),
+            Place::Named => self.finder.begins_name(self.token),
             Place::Label => wanted.fits_word(doc.dep(self.token).as_str()),
         };
         holds != condition.negated

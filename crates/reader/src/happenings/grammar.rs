@@ -349,6 +349,8 @@ pub(crate) fn undergoer(doc: &Doc, verb: usize, shares: bool) -> Vec<usize> {
             out.push(doc.head(verb));
         }
     }
+    // *captured and killed two men*: only when the verbs stand side by side.
+    let shares = shares && doc.children(verb).any(|child| doc.dep(child) == "cc" && child == verb + 1);
     if out.is_empty() && shares {
         for child in doc.children(verb).filter(|&child| doc.dep(child) == "conj" && child > verb) {
             for object in doc.children(child).filter(|&object| doc.dep(object) == "dobj") {
