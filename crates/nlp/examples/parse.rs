@@ -11,10 +11,14 @@ use dateline_nlp::Pipeline;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut args: Vec<String> = std::env::args().skip(1).collect();
-    let rounds = args
-        .iter()
-        .position(|arg| arg == "--bench")
-        .map(|at| args.drain(at..at + 2).last().map_or(Ok(1), |n| n.parse::<usize>()));
+    let rounds = match args.iter().position(|arg| arg == "--bench") {
+        Some(at) => {
+            let rounds = args.get(at + 1).ok_or("--bench takes a number")?.parse::<usize>()?;
+            args.drain(at..at + 2);
+            Some(rounds)
+        }
+        None => None,
+    };
     let started = Instant::now();
     let pipeline = Pipeline::load(Path::new(args.first().ok_or("usage: parse MODEL FILE… [--bench ROUNDS]")?))?;
     let loaded = started.elapsed();
@@ -22,7 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let borrowed: Vec<&str> = texts.iter().map(String::as_str).collect();
     let mut worker = pipeline.worker();
     if let Some(rounds) = rounds {
-        for _ in 0..rounds? {
+        for _ in 0..rounds {
             let started = Instant::now();
             let tokens: usize = worker.parse_batch(&borrowed).iter().map(|doc| doc.len()).sum();
             let seconds = started.elapsed().as_secs_f64();

@@ -305,7 +305,7 @@ impl Assembler<'_, '_> {
     fn attribution(&self, said: &Said) -> Option<Attribution> {
         let content: Vec<Span> = said.content.iter().filter_map(|&run| self.span(run)).collect();
         let attribution = Attribution {
-            source: said.source.and_then(|tokens| self.span(tokens)),
+            source: said.source.and_then(|tokens| self.span(tokens)).map(Into::into),
             cue: said.cue.and_then(|tokens| self.span(tokens)),
             content,
             quote: said.quote,

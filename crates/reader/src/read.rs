@@ -3,11 +3,13 @@ use dateline_record::{Reading, Report};
 
 use crate::assembly::{Stages, assemble};
 use crate::lexicon::{LexiconError, Lexicons};
-use crate::{attribution, coreference, grouping, happenings, mentions, slots};
+use crate::{attribution, coreference, factuality, grouping, happenings, mentions, slots};
 
 /// Reads reports. Built once (lexicons are parsed and indexed then), shared by threads, used for any number of reports.
 #[derive(Debug)]
 pub struct Reader {
+    attribution: attribution::Rules,
+    factuality: factuality::Rules,
     happenings: happenings::Rules,
     slots: slots::Rules,
 }
@@ -18,7 +20,12 @@ impl Reader {
     /// # Errors
     /// When a lexicon's content is wrong; the error names file and entry.
     pub fn new(lexicons: Lexicons) -> Result<Self, LexiconError> {
-        Ok(Self { happenings: happenings::Rules::new(&lexicons)?, slots: slots::Rules::new(&lexicons)? })
+        Ok(Self {
+            attribution: attribution::Rules::new(&lexicons)?,
+            factuality: factuality::Rules::new(&lexicons)?,
+            happenings: happenings::Rules::new(&lexicons)?,
+            slots: slots::Rules::new(&lexicons)?,
+        })
     }
 
     /// The claims of `report`, whose text has the parse `doc`.
@@ -27,9 +34,9 @@ impl Reader {
         let mentions =
             mentions::Mentions { all: Vec::new(), times: crate::times::find(report, doc), counts: crate::quantities::find(doc) };
         let entities = coreference::Entities::default();
-        let attributions = attribution::Attributions::default();
+        let attributions = attribution::find(&self.attribution, doc);
         let happenings = happenings::find(&self.happenings, doc, &mentions, &entities, &attributions);
-        let held = Vec::new();
+        let held = factuality::judge(&self.factuality, &self.attribution, doc, &attributions, &happenings);
         let scene =
             slots::Scene { doc, mentions: &mentions, entities: &entities, attributions: &attributions, happenings: &happenings };
         let drafts = slots::fill(&self.slots, &scene);

@@ -75,12 +75,29 @@ pub struct AttributionStep {
     pub quote: Option<QuoteKind>,
 }
 
+/// The words of a source: a span, which `mention` repeats, so that it reads like the source of a claim's chain too.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct AttributedSource {
+    /// The words.
+    #[serde(flatten)]
+    pub words: Span,
+    /// The same words.
+    pub mention: Span,
+}
+
+impl From<Span> for AttributedSource {
+    fn from(words: Span) -> Self {
+        Self { mention: words.clone(), words }
+    }
+}
+
 /// An attribution anywhere in the text, also of opinions and states that are no claims.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Attribution {
     /// The source's words, if the text has any.
-    pub source: Option<Span>,
+    pub source: Option<AttributedSource>,
     /// The cue's words.
     pub cue: Option<Span>,
     /// What is attributed; more than one span when the cue stands in the middle.

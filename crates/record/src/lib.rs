@@ -23,7 +23,7 @@ mod report;
 mod span;
 
 pub use acled::Acled;
-pub use attribution::{Act, Attribution, AttributionStep, QuoteKind, SourceKind, SourceRef};
+pub use attribution::{Act, AttributedSource, Attribution, AttributionStep, QuoteKind, SourceKind, SourceRef};
 pub use claim::{Circulation, Claim, EventCode, Filler, Quantity, QuantityRole, TimeValue, Visibility};
 pub use country::{Alpha3, Country};
 pub use date::Date;

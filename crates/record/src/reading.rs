@@ -231,7 +231,7 @@ impl Reading {
             }
         }
         for attribution in &self.attributions {
-            let words = attribution.source.iter().chain(&attribution.cue).chain(&attribution.content);
+            let words = attribution.source.iter().map(|source| &source.words).chain(&attribution.cue).chain(&attribution.content);
             words.into_iter().try_for_each(|words| span("attributions", words))?;
         }
         let claims: HashSet<ClaimId> = self.claims.iter().map(|claim| claim.id).collect();

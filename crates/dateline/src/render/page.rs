@@ -114,7 +114,7 @@ fn marks(reading: &Reading) -> Vec<(usize, usize, Mark)> {
         }
     }
     for attribution in &reading.attributions {
-        attribution.source.iter().for_each(|source| mark(source, Mark::Source));
+        attribution.source.iter().for_each(|source| mark(&source.words, Mark::Source));
         attribution.cue.iter().for_each(|cue| mark(cue, Mark::Cue));
     }
     for place in reading.entities.iter().filter(|entity| entity.kind == EntityKind::Place) {

@@ -381,19 +381,15 @@ mod tests {
     /// The meaning, as a triple loop.
     fn by_hand(
         matrix: &[f32],
-        outputs: usize,
-        pieces: usize,
-        inputs: usize,
-        rows: &[f32],
-        stride: usize,
-        count: usize,
+        (outputs, inputs): (usize, usize),
+        (rows, stride, count): (&[f32], usize, usize),
         bias: &[f32],
     ) -> Vec<f32> {
         let mut out = Vec::new();
         for row in 0..count {
             for output in 0..outputs {
-                let best = (0..pieces).map(|piece| {
-                    let column = output * pieces + piece;
+                let best = (0..3).map(|piece| {
+                    let column = output * 3 + piece;
                     let sum = (0..inputs).fold(0.0f32, |sum, k| rows[row * stride + k].mul_add(matrix[column * inputs + k], sum));
                     sum + bias[column]
                 });
@@ -429,7 +425,7 @@ mod tests {
             let matrix = numbers(seed, outputs * 3 * inputs);
             let rows = numbers(seed ^ 77, (count - 1) * stride + inputs);
             let bias = numbers(seed ^ 99, outputs * 3);
-            let expected = by_hand(&matrix, outputs, 3, inputs, &rows, stride, count, &bias);
+            let expected = by_hand(&matrix, (outputs, inputs), (&rows, stride, count), &bias);
             let panels = Panels::<3>::new(&matrix, outputs, inputs);
             let packed = pack_bias::<3>(&bias, outputs);
             let width = outputs.next_multiple_of(LANES);

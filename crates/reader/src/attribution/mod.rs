@@ -1,7 +1,15 @@
 //! Stage 3: who says what, by which words.
 
+mod find;
+mod lexicon;
+mod quotes;
+
 use dateline_nlp::TokenRange;
 use dateline_record::{Act, QuoteKind, SourceKind};
+
+pub use find::find;
+pub(crate) use find::is_passive;
+pub use lexicon::Rules;
 
 /// Index of an attribution in [`Attributions::all`].
 pub type AttributionId = usize;

@@ -85,10 +85,12 @@ impl Lexicons {
 
 /// Every lexicon file there is. Stages add theirs here, one a line, in alphabetical order.
 const FILES: &[(&str, &str)] = &[
+    ("attribution.toml", include_str!("../../lexicon/attribution.toml")),
     ("event_classes.toml", include_str!("../../lexicon/event_classes.toml")),
     ("event_frames.toml", include_str!("../../lexicon/event_frames.toml")),
     ("events_conflict.toml", include_str!("../../lexicon/events_conflict.toml")),
     ("events_guards.toml", include_str!("../../lexicon/events_guards.toml")),
     ("events_material.toml", include_str!("../../lexicon/events_material.toml")),
     ("events_verbal.toml", include_str!("../../lexicon/events_verbal.toml")),
+    ("factuality.toml", include_str!("../../lexicon/factuality.toml")),
 ];
