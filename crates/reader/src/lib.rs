@@ -23,11 +23,14 @@ pub mod grouping;
 pub mod happenings;
 pub mod lexicon;
 pub mod mentions;
+mod numbers;
 pub mod quantities;
 pub mod slots;
 pub mod times;
 
 mod read;
+#[cfg(test)]
+mod testing;
 
 pub use lexicon::{LexiconError, Lexicons};
 pub use read::Reader;

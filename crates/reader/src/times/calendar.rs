@@ -1,0 +1,316 @@
+//! Words of the calendar, and what a date means when part of it is left out.
+
+use dateline_record::{Date, Edtf, Report};
+
+/// A unit of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unit {
+    Hour,
+    Day,
+    Week,
+    Month,
+    Quarter,
+    Year,
+    Decade,
+}
+
+/// A month by name or short form, 1 to 12.
+pub(super) fn month(word: &str) -> Option<u8> {
+    let lower = word.trim_end_matches('.').to_ascii_lowercase();
+    Some(match lower.as_str() {
+        "january" | "jan" => 1,
+        "february" | "feb" => 2,
+        "march" | "mar" => 3,
+        "april" | "apr" => 4,
+        "may" => 5,
+        "june" | "jun" => 6,
+        "july" | "jul" => 7,
+        "august" | "aug" => 8,
+        "september" | "sept" | "sep" => 9,
+        "october" | "oct" => 10,
+        "november" | "nov" => 11,
+        "december" | "dec" => 12,
+        _ => return None,
+    })
+}
+
+/// A weekday by name or short form, 0 for Monday.
+pub(super) fn weekday(word: &str) -> Option<u8> {
+    let lower = word.trim_end_matches('.').to_ascii_lowercase();
+    Some(match lower.as_str() {
+        "monday" | "mon" | "mondays" => 0,
+        "tuesday" | "tue" | "tues" => 1,
+        "wednesday" | "wed" => 2,
+        "thursday" | "thu" | "thurs" => 3,
+        "friday" | "fri" => 4,
+        "saturday" | "sat" => 5,
+        "sunday" | "sun" => 6,
+        _ => return None,
+    })
+}
+
+/// EDTF's number of a season.
+pub(super) fn season(word: &str) -> Option<u8> {
+    Some(match word.to_ascii_lowercase().as_str() {
+        "spring" => 21,
+        "summer" => 22,
+        "autumn" | "fall" => 23,
+        "winter" => 24,
+        _ => return None,
+    })
+}
+
+/// A unit of time, singular or plural.
+pub(super) fn unit(word: &str) -> Option<Unit> {
+    Some(match word.to_ascii_lowercase().as_str() {
+        "hour" | "hours" | "hrs" => Unit::Hour,
+        "day" | "days" | "night" | "nights" => Unit::Day,
+        "week" | "weeks" => Unit::Week,
+        "month" | "months" => Unit::Month,
+        "quarter" | "quarters" => Unit::Quarter,
+        "year" | "years" => Unit::Year,
+        "decade" | "decades" => Unit::Decade,
+        _ => return None,
+    })
+}
+
+/// A date with what the words give of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Partial {
+    pub(super) year: Option<i32>,
+    /// 1 to 12, or a season or quarter of EDTF.
+    pub(super) month: Option<u8>,
+    pub(super) day: Option<u8>,
+    /// A weekday alone, 0 for Monday; then nothing else is set.
+    pub(super) weekday: Option<u8>,
+    /// The last day of a span inside one month: *3 to 5 May*.
+    pub(super) last_day: Option<u8>,
+    /// The days are a list, not a span: *3 and 5 May*.
+    pub(super) list: bool,
+    /// *early*, *about*.
+    pub(super) approximate: bool,
+    /// The order of day and month is a guess.
+    pub(super) uncertain: bool,
+}
+
+/// When the report was written, as exactly as is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Anchor {
+    None,
+    Year(i32),
+    Month(i32, u8),
+    Day(Date),
+}
+
+impl Anchor {
+    pub(super) fn of(report: &Report) -> Self {
+        let Some(published) = &report.published else { return Self::None };
+        let Some((Some(first), Some(last))) = published.bounds() else { return Self::None };
+        if first == last {
+            Self::Day(first)
+        } else if (first.year(), first.month()) == (last.year(), last.month()) {
+            Self::Month(first.year(), first.month())
+        } else if first.year() == last.year() {
+            Self::Year(first.year())
+        } else {
+            Self::None
+        }
+    }
+
+    pub(super) fn day(self) -> Option<Date> {
+        match self {
+            Self::Day(date) => Some(date),
+            _ => None,
+        }
+    }
+
+    pub(super) fn month(self) -> Option<(i32, u8)> {
+        match self {
+            Self::Day(date) => Some((date.year(), date.month())),
+            Self::Month(year, month) => Some((year, month)),
+            _ => None,
+        }
+    }
+
+    pub(super) fn year(self) -> Option<i32> {
+        match self {
+            Self::Year(year) => Some(year),
+            _ => self.month().map(|(year, _)| year),
+        }
+    }
+
+    /// A day that is known only as near the anchor (*today*, *on Tuesday*): the day, else the anchor's own month or year.
+    pub(super) fn near(self, day: impl FnOnce(Date) -> Date) -> Option<Edtf> {
+        match self {
+            Self::None => None,
+            Self::Day(date) => Some(Edtf::from(day(date))),
+            Self::Month(year, month) => edtf(&format!("{year:04}-{month:02}")),
+            Self::Year(year) => edtf(&format!("{year:04}")),
+        }
+    }
+}
+
+/// Which way an incomplete date lies from the anchor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Direction {
+    /// Where it is nearest, the past preferred.
+    Open,
+    Past,
+    Future,
+}
+
+impl Partial {
+    /// The year that is meant where none is said: nearest to the anchor, the past preferred.
+    fn year_by(self, anchor: Anchor, direction: Direction) -> Option<i32> {
+        let own = anchor.year()?;
+        let (Some(month), Some((_, now))) = (self.month, anchor.month()) else { return Some(own) };
+        let month = if month > 12 { 3 * (month.saturating_sub(20)).min(4) } else { month };
+        let now_day = anchor.day().map_or(28, Date::day);
+        // Days around the year, thirty to a month: exact enough to choose a year.
+        let ahead = (i32::from(month) - i32::from(now)) * 30 + self.day.map_or(0, |day| i32::from(day) - i32::from(now_day));
+        let year = match direction {
+            Direction::Past if ahead > 0 => own - 1,
+            Direction::Future if ahead < 0 => own + 1,
+            Direction::Open if ahead > 0 && 3 * ahead > 360 - ahead => own - 1,
+            Direction::Open if ahead < -300 => own + 1,
+            _ => own,
+        };
+        Some(year)
+    }
+
+    /// The date in EDTF; `XXXX` for a year that nothing gives.
+    pub(super) fn resolve(self, anchor: Anchor, direction: Direction) -> Option<Edtf> {
+        let year = self.year.or_else(|| self.year_by(anchor, direction));
+        let shown = year.map_or("XXXX".to_owned(), |year| format!("{year:04}"));
+        let mark = match (self.uncertain, self.approximate) {
+            (true, true) => "%",
+            (true, false) => "?",
+            (false, true) => "~",
+            (false, false) => "",
+        };
+        let text = match (self.month, self.day, self.last_day) {
+            (None, _, _) if year.is_none() => return None,
+            (None, _, _) => format!("{shown}{mark}"),
+            (Some(month), None, _) => format!("{shown}-{month:02}{mark}"),
+            (Some(month), Some(day), None) => format!("{shown}-{month:02}-{day:02}{mark}"),
+            (Some(month), Some(day), Some(last)) if self.list => {
+                format!("[{shown}-{month:02}-{day:02},{shown}-{month:02}-{last:02}]")
+            }
+            (Some(month), Some(day), Some(last)) => format!("{shown}-{month:02}-{day:02}/{shown}-{month:02}-{last:02}"),
+        };
+        edtf(&text)
+    }
+}
+
+/// EDTF of text that is made to be EDTF; none for a day that no calendar has (*31 April*).
+pub(super) fn edtf(text: &str) -> Option<Edtf> {
+    text.parse().ok()
+}
+
+/// From the first to the last of two dates or intervals.
+pub(super) fn through(from: Option<&Edtf>, to: Option<&Edtf>) -> Option<Edtf> {
+    let first = from.map(|edtf| edtf.as_str().split('/').next().unwrap_or_default().to_owned());
+    let last = to.map(|edtf| edtf.as_str().rsplit('/').next().unwrap_or_default().to_owned());
+    let is_set = |end: &Option<String>| end.as_ref().is_some_and(|end| end.starts_with(['[', '{']));
+    if is_set(&first) || is_set(&last) || (first.is_none() && last.is_none()) {
+        return None;
+    }
+    edtf(&format!("{}/{}", first.as_deref().unwrap_or(".."), last.as_deref().unwrap_or("..")))
+}
+
+/// The unit that lies `shift` units from the one that holds the anchor: *last week* is -1.
+pub(super) fn unit_from(anchor: Anchor, unit: Unit, shift: i64) -> Option<Edtf> {
+    match unit {
+        Unit::Hour | Unit::Day => anchor.near(|date| date.plus_days(if unit == Unit::Day { shift } else { 0 })),
+        Unit::Week => match anchor {
+            Anchor::Day(date) => {
+                let monday = date.plus_days(7 * shift - i64::from(date.weekday()));
+                edtf(&format!("{monday}/{}", monday.plus_days(6)))
+            }
+            other => other.near(|date| date),
+        },
+        Unit::Month => match anchor.month() {
+            Some((year, month)) => {
+                let first = Date::new(year, month, 1)?.plus_months(shift);
+                edtf(&format!("{:04}-{:02}", first.year(), first.month()))
+            }
+            None => anchor.near(|date| date),
+        },
+        Unit::Quarter => {
+            let (year, month) = anchor.month()?;
+            let quarter = i64::from(year) * 4 + i64::from(month - 1) / 3 + shift;
+            edtf(&format!("{:04}-{}", quarter.div_euclid(4), 33 + quarter.rem_euclid(4)))
+        }
+        Unit::Year => edtf(&format!("{:04}", i64::from(anchor.year()?) + shift)),
+        Unit::Decade => edtf(&format!("{:03}X", i64::from(anchor.year()?).div_euclid(10) + shift)),
+    }
+}
+
+/// The point that lies `count` units before (negative) or after a date, as exactly as the unit is.
+pub(super) fn shifted(from: Anchor, unit: Unit, count: i64) -> Option<Edtf> {
+    match unit {
+        Unit::Hour => from.near(|date| date.plus_days(count.div_euclid(24) + i64::from(count < 0 && count % 24 != 0))),
+        Unit::Day => from.near(|date| date.plus_days(count)),
+        Unit::Week => {
+            let date = from.day()?.plus_days(7 * count);
+            edtf(&format!("{date}~"))
+        }
+        Unit::Quarter => shifted(from, Unit::Month, count.checked_mul(3)?),
+        Unit::Month | Unit::Year | Unit::Decade => unit_from(from, unit, count),
+    }
+}
+
+/// The stretch of `count` units that ends at the anchor: *the past 24 hours*.
+pub(super) fn stretch_before(anchor: Anchor, unit: Unit, count: i64) -> Option<Edtf> {
+    let end = anchor.day()?;
+    let start = match unit {
+        Unit::Hour => end.plus_days(-(count.saturating_add(23) / 24)),
+        Unit::Day => end.plus_days(-count),
+        Unit::Week => end.plus_days(count.saturating_mul(-7)),
+        Unit::Month => end.plus_months(-count),
+        Unit::Quarter => end.plus_months(count.saturating_mul(-3)),
+        Unit::Year => end.plus_months(count.saturating_mul(-12)),
+        Unit::Decade => end.plus_months(count.saturating_mul(-120)),
+    };
+    edtf(&format!("{start}/{end}"))
+}
+
+/// A date in digits at the start of `text` (*2024-12-14*, *14.12.2024*, *3/5/24*) and its length in bytes.
+pub(super) fn numeric(text: &str) -> Option<(Partial, usize)> {
+    let number = |text: &str| {
+        let len = text.bytes().take_while(u8::is_ascii_digit).count();
+        text[..len].parse::<i32>().ok().filter(|_| len <= 4).map(|value| (value, len))
+    };
+    let (first, first_len) = number(text)?;
+    let mark = *text.as_bytes().get(first_len)?;
+    if !b"-./".contains(&mark) {
+        return None;
+    }
+    let (second, second_len) = number(&text[first_len + 1..])?;
+    let at = first_len + 1 + second_len;
+    let ends = |at: usize| !text[at..].starts_with(|c: char| c.is_alphanumeric());
+    if text.as_bytes().get(at) != Some(&mark) || second_len > 2 {
+        return None;
+    }
+    let (third, third_len) = number(&text[at + 1..])?;
+    let end = at + 1 + third_len;
+    if !ends(end) || text.as_bytes().get(end) == Some(&mark) && text[end + 1..].starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let (year, month, day, uncertain) = match (first_len, third_len, mark) {
+        (4, 1 | 2, _) => (first, second, third, false),
+        (1 | 2, 4, _) | (1 | 2, 2, b'.' | b'/') => {
+            let year = if third_len == 4 { third } else { 2000 + third };
+            // With dots the day stands first; with strokes or hyphens either may.
+            if second > 12 && mark != b'.' {
+                (year, first, second, false)
+            } else {
+                (year, second, first, mark != b'.' && first <= 12 && first != second)
+            }
+        }
+        _ => return None,
+    };
+    let (month, day) = (u8::try_from(month).ok()?, u8::try_from(day).ok()?);
+    Date::new(year, month, day)?;
+    Some((Partial { year: Some(year), month: Some(month), day: Some(day), uncertain, ..Partial::default() }, end))
+}
