@@ -72,10 +72,7 @@ impl Finder<'_> {
 
     /// *Bombing raids*, *peace talks*: where both words are triggers of one type the head speaks for both.
     fn drop_modifiers(&mut self) {
-        let kind = |finder: &Self, token: usize| match finder.hit_at(token).map(|at| finder.entry(&finder.hits[at]).code) {
-            Some(Code::Event(kind, _)) => Some(kind),
-            _ => None,
-        };
+        let kind = |finder: &Self, token: usize| finder.hit_at(token).and_then(|at| finder.kind_of(&finder.hits[at]));
         for token in 0..self.doc.len() {
             let Some(own) = kind(self, token) else { continue };
             let modifies = matches!(self.doc.dep(token).as_str(), "compound" | "nmod");
@@ -102,6 +99,13 @@ impl Finder<'_> {
 
     fn entry(&self, hit: &Hit) -> &Entry {
         &self.rules.entries.entries[hit.entry]
+    }
+
+    fn kind_of(&self, hit: &Hit) -> Option<EventType> {
+        match self.entry(hit).code {
+            Code::Event(kind, _) => Some(kind),
+            Code::Circulation | Code::None => None,
+        }
     }
 
     fn trigger(&self, token: usize) -> Option<Hit> {
@@ -259,7 +263,10 @@ impl Finder<'_> {
         let mut carried: Vec<Option<Carried>> = Vec::with_capacity(self.hits.len());
         for hit in &self.hits {
             let found = if hit.part == Part::Noun { self.carrier(hit.token) } else { None };
-            if let Some(verb) = found.as_ref().and_then(|carried| self.hit_at(carried.verb)) {
+            // *Imposed sanctions* is one happening, *lifted the blockade* two.
+            if let Some(verb) = found.as_ref().and_then(|carried| self.hit_at(carried.verb))
+                && self.kind_of(&self.hits[verb]) == self.kind_of(hit)
+            {
                 absorbed[verb] = true;
             }
             carried.push(found);
