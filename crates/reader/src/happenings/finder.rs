@@ -1,20 +1,21 @@
 //! The search itself: triggers, the support verbs that carry them, their arguments, their codes.
 
-use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use dateline_nlp::Doc;
 use dateline_record::{Context, EventType, Mode};
 
+use super::arguments::Build;
 use super::classes::ClassSet;
-use super::entries::{Code, Condition, Entry, Part, Place, Trigger, noun_key};
+use super::conditions::Around;
+use super::entries::{Code, Entry, Part, Trigger, noun_key};
 use super::{Argument, Happening, Happenings, Role, Rules, grammar};
 use crate::attribution::Attributions;
 use crate::coreference::Entities;
 use crate::mentions::Mentions;
 
 /// How far to each side of the trigger a condition on the sentence looks: sentences of broken text have no end.
-const SENTENCE_REACH: usize = 40;
+pub(super) const SENTENCE_REACH: usize = 40;
 
 /// A trigger that an entry matches.
 struct Hit {
@@ -25,15 +26,15 @@ struct Hit {
 }
 
 /// How a noun hangs in its clause: the support verb that carries it.
-struct Carried {
-    verb: usize,
-    particle: Option<usize>,
-    subject: Option<Role>,
+pub(super) struct Carried {
+    pub(super) verb: usize,
+    pub(super) particle: Option<usize>,
+    pub(super) subject: Option<Role>,
 }
 
-struct Finder<'a> {
-    rules: &'a Rules,
-    doc: &'a Doc,
+pub(super) struct Finder<'a> {
+    pub(super) rules: &'a Rules,
+    pub(super) doc: &'a Doc,
     mentions: &'a Mentions,
     entities: &'a Entities,
     hits: Vec<Hit>,
@@ -151,7 +152,7 @@ impl Finder<'_> {
     }
 
     /// *Operation Granite*, *Operation "Granite"*.
-    fn begins_name(&self, token: usize) -> bool {
+    pub(super) fn begins_name(&self, token: usize) -> bool {
         let doc = self.doc;
         let next =
             (token + 1..doc.len().min(token + 3)).find(|&at| !matches!(doc.word(at), "\"" | "“" | "‘" | "'" | "``" | "\"\""));
@@ -233,7 +234,7 @@ impl Finder<'_> {
         Some(out)
     }
 
-    fn classes(&self, token: usize) -> ClassSet {
+    pub(super) fn classes(&self, token: usize) -> ClassSet {
         let mut set = self.rules.classes.of(self.doc, self.mentions, token);
         // *Dozens of police cars* are cars.
         if self.rules.coding.is_partitive(self.doc.lemma(token)) || self.doc.pos(token) == "NUM" {
@@ -289,7 +290,7 @@ impl Finder<'_> {
     }
 
     /// The support verb that carries a noun: *launched an attack*, *came under fire*, *the attack carried out by*.
-    fn carrier(&self, noun: usize) -> Option<Carried> {
+    pub(super) fn carrier(&self, noun: usize) -> Option<Carried> {
         let doc = self.doc;
         let mut at = noun;
         for _ in 0..4 {
@@ -579,409 +580,4 @@ fn participle_stems(word: &str) -> Vec<String> {
         stems.push(stem[..stem.len() - 1].to_owned());
     }
     stems
-}
-
-/// What stands around a trigger, looked up when a condition asks.
-struct Around<'a, 'b> {
-    finder: &'a Finder<'b>,
-    token: usize,
-    part: Part,
-    subject: OnceCell<Vec<usize>>,
-    object: OnceCell<Vec<usize>>,
-}
-
-impl<'a, 'b> Around<'a, 'b> {
-    fn new(finder: &'a Finder<'b>, token: usize, part: Part) -> Self {
-        Self { finder, token, part, subject: OnceCell::new(), object: OnceCell::new() }
-    }
-
-    fn subject(&self) -> &[usize] {
-        self.subject.get_or_init(|| match self.part {
-            Part::Verb => grammar::doer(self.finder.doc, self.token),
-            Part::Noun => {
-                let mut out = Vec::new();
-                grammar::prepositional(self.finder.doc, self.token, |word| word == "by", &mut out);
-                if out.is_empty() {
-                    grammar::holder(self.finder.doc, self.token, &mut out);
-                }
-                out
-            }
-            Part::Adjective => grammar::surface_subject(self.finder.doc, self.token),
-        })
-    }
-
-    fn object(&self) -> &[usize] {
-        self.object.get_or_init(|| match self.part {
-            Part::Verb => grammar::undergoer(self.finder.doc, self.token, true),
-            Part::Noun => {
-                let mut out = Vec::new();
-                grammar::prepositional(
-                    self.finder.doc,
-                    self.token,
-                    |word| matches!(word, "of" | "on" | "against" | "at"),
-                    &mut out,
-                );
-                out.extend(self.finder.doc.children(self.token).filter(|&child| self.finder.doc.dep(child) == "compound"));
-                out
-            }
-            Part::Adjective if self.finder.doc.dep(self.token) == "amod" => vec![self.finder.doc.head(self.token)],
-            Part::Adjective => grammar::surface_subject(self.finder.doc, self.token),
-        })
-    }
-
-    fn any_fits(&self, heads: &[usize], condition: &Condition) -> bool {
-        if condition.wanted.wants_none() && heads.is_empty() {
-            return true;
-        }
-        let mut buffer = String::new();
-        heads.iter().any(|&head| {
-            let key = noun_key(self.finder.doc, head, &mut buffer);
-            condition.wanted.fits(key, self.finder.classes(head))
-        })
-    }
-
-    fn holds(&self, condition: &Condition) -> bool {
-        let doc = self.finder.doc;
-        let wanted = &condition.wanted;
-        let holds = match &condition.place {
-            Place::Subject => self.any_fits(self.subject(), condition),
-            Place::Object => self.any_fits(self.object(), condition),
-            Place::Preposition(prepositions) => {
-                let mut heads = Vec::new();
-                let mut there = false;
-                for child in doc
-                    .children(self.token)
-                    .filter(|&child| matches!(doc.dep(child).as_str(), "prep" | "agent" | "dative" | "prt"))
-                {
-                    let word = doc.word(child).to_lowercase();
-                    if prepositions.iter().any(|wanted| **wanted == *word) {
-                        there = true;
-                        grammar::objects_of_preposition(doc, child, &mut heads);
-                    }
-                }
-                there && ((!wanted.has_words() && !wanted.wants_class()) || self.any_fits(&heads, condition))
-            }
-            Place::Sentence => {
-                let sentence = doc.sentences().get(doc.sentence_of(self.token)).copied().unwrap_or_default();
-                let start = sentence.start.max(self.token.saturating_sub(SENTENCE_REACH));
-                let near: Vec<usize> =
-                    (start..sentence.end.min(self.token + SENTENCE_REACH)).filter(|&at| at != self.token).collect();
-                let mut buffer = String::new();
-                near.iter().any(|&at| {
-                    let noun = matches!(doc.pos(at).as_str(), "NOUN" | "PROPN" | "ADJ");
-                    let classes = if noun && wanted.wants_class() { self.finder.classes(at) } else { ClassSet::EMPTY };
-                    wanted.fits(noun_key(doc, at, &mut buffer), classes)
-                })
-            }
-            Place::Modifier => {
-                let modifiers: Vec<usize> = doc
-                    .children(self.token)
-                    .filter(|&child| {
-                        child < self.token
-                            && matches!(doc.dep(child).as_str(), "compound" | "amod" | "nmod" | "poss" | "advmod" | "npadvmod")
-                    })
-                    .collect();
-                self.any_fits(&modifiers, condition)
-            }
-            Place::Head => !doc.is_root(self.token) && self.any_fits(&[doc.head(self.token)], condition),
-            Place::Under => {
-                let head = doc.head(self.token);
-                doc.dep(self.token) == "pobj"
-                    && wanted.fits_word(&doc.word(head).to_lowercase())
-                    && !(condition.negated && self.finder.carrier(self.token).is_some())
-            }
-            Place::Complement => {
-                let form = doc.children(self.token).find_map(|child| match doc.dep(child).as_str() {
-                    "xcomp" => Some("verb"),
-                    "ccomp" => Some("clause"),
-                    "acl" if self.part == Part::Noun && doc.tag(child) == "VB" => Some("verb"),
-                    _ => None,
-                });
-                match form {
-                    Some(form) => wanted.fits_word(form),
-                    None => wanted.wants_none(),
-                }
-            }
-            Place::Passive => grammar::is_passive(doc, self.token),
-            Place::Negated => doc.children(self.token).any(|child| doc.dep(child) == "neg"),
-            Place::Plural => matches!(doc.tag(self.token).as_str(), "NNS" | "NNPS"),
-            Place::Named => self.finder.begins_name(self.token),
-            Place::Label => wanted.fits_word(doc.dep(self.token).as_str()),
-        };
-        holds != condition.negated
-    }
-}
-
-/// Collects the arguments of one happening.
-struct Build<'a, 'b> {
-    finder: &'a Finder<'b>,
-    kind: Option<EventType>,
-    arguments: Vec<Argument>,
-}
-
-impl Build<'_, '_> {
-    fn push(&mut self, role: Role, head: usize) {
-        if !self.arguments.iter().any(|known| known.head == head) {
-            self.arguments.push(Argument { role, head });
-        }
-    }
-
-    /// Puts a phrase into a role, or into the one that its class gives it: places are where, things are what.
-    fn settle(&mut self, role: Role, head: usize) {
-        let (doc, rules) = (self.finder.doc, self.finder.rules);
-        let classes = self.finder.classes(head);
-        match role {
-            Role::Recipient => {
-                let force =
-                    matches!(self.kind, Some(EventType::Assault | EventType::Coerce | EventType::Mobilize | EventType::Retreat));
-                let (agent, place) = (classes.meets(rules.classes.agent), classes.meets(rules.classes.place));
-                // A state or nothing that acts: a town is where it happens even when it stands as object.
-                let mere_place = place && (!agent || classes.meets(rules.classes.state));
-                if force && mere_place && !classes.meets(rules.classes.institution) {
-                    let whole_state = classes.meets(rules.classes.state) && self.kind == Some(EventType::Assault);
-                    self.push(if whole_state { Role::Recipient } else { Role::Place }, head);
-                    self.owner(head);
-                } else if !agent && classes.meets(rules.classes.thing) {
-                    self.push(Role::Theme, head);
-                    self.owner(head);
-                } else {
-                    self.push(Role::Recipient, head);
-                }
-            }
-            Role::Actor => {
-                let agent = classes.meets(rules.classes.agent);
-                if !agent && classes.meets(rules.classes.weapon) {
-                    self.push(Role::Instrument, head);
-                    let mut sides = Vec::new();
-                    grammar::holder(doc, head, &mut sides);
-                    for side in sides {
-                        self.push(Role::Actor, side);
-                    }
-                } else if !classes.meets(rules.classes.named("time").unwrap_or_default()) || agent {
-                    self.push(Role::Actor, head);
-                }
-            }
-            other => self.push(other, head),
-        }
-    }
-
-    /// Whose the thing is that was struck or taken: *two al-Qaida vehicles*, *Hezbollah's depot*.
-    fn owner(&mut self, thing: usize) {
-        let doc = self.finder.doc;
-        let mut sides = Vec::new();
-        grammar::holder(doc, thing, &mut sides);
-        let own: Vec<usize> = sides
-            .into_iter()
-            .filter(|&side| doc.dep(side) == "poss" || doc.token(side).entity == "NORP" || doc.token(side).entity == "ORG")
-            .filter(|&side| doc.tag(side) != "PRP$")
-            .collect();
-        for side in own {
-            self.push(Role::Recipient, side);
-        }
-    }
-
-    fn prepositions(&mut self, token: usize, after: usize, entry: &Entry, noun: bool) {
-        let doc = self.finder.doc;
-        let rules = self.finder.rules;
-        for child in doc.children(token) {
-            if child < after || !matches!(doc.dep(child).as_str(), "prep" | "dative" | "agent") {
-                continue;
-            }
-            let word = doc.word(child).to_lowercase();
-            let mut heads = Vec::new();
-            grammar::objects_of_preposition(doc, child, &mut heads);
-            let frame = &entry.frame;
-            let given = frame.prepositions.iter().find(|(preposition, _)| **preposition == *word).map(|&(_, role)| role);
-            let role = match given {
-                Some(role) => role,
-                None => match word.as_str() {
-                    "by" if noun => Some(Role::Actor),
-                    "of" if noun => frame.of.unwrap_or(Some(Role::Recipient)),
-                    "between" | "among" => Some(Role::Actor),
-                    "against" | "upon" => Some(Role::Recipient),
-                    "on" | "at" if noun && self.kind == Some(EventType::Assault) => Some(Role::Recipient),
-                    _ => None,
-                },
-            };
-            for head in heads {
-                match role {
-                    Some(role) => {
-                        let classes = self.finder.classes(head);
-                        if !classes.meets(rules.classes.named("time").unwrap_or_default()) || classes.meets(rules.classes.agent) {
-                            self.settle(role, head);
-                        }
-                    }
-                    None if given.is_some() => {}
-                    None => {
-                        let classes = self.finder.classes(head);
-                        if matches!(word.as_str(), "with" | "using" | "by") && classes.meets(rules.classes.weapon) {
-                            self.push(Role::Instrument, head);
-                        } else if matches!(
-                            word.as_str(),
-                            "in" | "at" | "near" | "on" | "outside" | "inside" | "around" | "across" | "over"
-                        ) && classes.meets(rules.classes.place)
-                        {
-                            self.push(Role::Place, head);
-                        }
-                    }
-                }
-            }
-            // *using drones*: a participle that works as a preposition
-        }
-        for child in doc
-            .children(token)
-            .filter(|&child| matches!(doc.dep(child).as_str(), "advcl" | "acl") && matches!(doc.lemma(child), "use" | "employ"))
-        {
-            for tool in grammar::undergoer(doc, child, false) {
-                if self.finder.classes(tool).meets(rules.classes.weapon) {
-                    self.push(Role::Instrument, tool);
-                }
-            }
-        }
-    }
-
-    fn verb(&mut self, verb: usize, entry: &Entry) {
-        let doc = self.finder.doc;
-        let frame = &entry.frame;
-        if let Some(role) = frame.subject.unwrap_or(Some(Role::Actor)) {
-            for head in grammar::doer(doc, verb) {
-                self.settle(role, head);
-            }
-        }
-        let dative: Vec<usize> =
-            doc.children(verb).filter(|&child| doc.dep(child) == "dative" && doc.pos(child) != "ADP").collect();
-        for &head in &dative {
-            let mut heads = Vec::new();
-            grammar::with_conjuncts(doc, head, &mut heads);
-            for head in heads {
-                self.settle(Role::Recipient, head);
-            }
-        }
-        let dative_passive = grammar::is_passive(doc, verb) && doc.child(verb, "dobj").is_some();
-        if let Some(role) = frame.object.unwrap_or(Some(Role::Recipient)) {
-            let role = if !dative.is_empty() { Role::Theme } else { role };
-            for head in grammar::undergoer(doc, verb, true) {
-                self.settle(if dative_passive { Role::Recipient } else { role }, head);
-            }
-        }
-        self.prepositions(verb, 0, entry, false);
-        self.clause(verb, entry);
-    }
-
-    /// Who is asked, threatened or accused may stand in the complement: *demanded that X withdraw*, *threatened to attack X*.
-    fn clause(&mut self, trigger: usize, entry: &Entry) {
-        let doc = self.finder.doc;
-        let frame = &entry.frame;
-        if frame.clause_subject.is_none() && frame.clause_object.is_none() {
-            return;
-        }
-        for complement in doc
-            .children(trigger)
-            .filter(|&child| matches!(doc.dep(child).as_str(), "ccomp" | "xcomp" | "acl" | "pcomp" | "advcl"))
-        {
-            if let Some(role) = frame.clause_subject {
-                for subject in doc.children(complement).filter(|&child| matches!(doc.dep(child).as_str(), "nsubj" | "nsubjpass"))
-                {
-                    self.settle(role, subject);
-                }
-            }
-            if let Some(role) = frame.clause_object {
-                let mut heads =
-                    if grammar::is_passive(doc, complement) { Vec::new() } else { grammar::undergoer(doc, complement, false) };
-                grammar::prepositional(
-                    doc,
-                    complement,
-                    |word| matches!(word, "against" | "on" | "with" | "to" | "at"),
-                    &mut heads,
-                );
-                for head in heads {
-                    if self.finder.classes(head).meets(self.finder.rules.classes.agent) {
-                        self.settle(role, head);
-                    }
-                }
-            }
-        }
-    }
-
-    fn noun(&mut self, noun: usize, entry: &Entry, carried: Option<&Carried>) {
-        let doc = self.finder.doc;
-        let frame = &entry.frame;
-        if let Some(carried) = carried {
-            if let Some(role) = carried.subject {
-                for head in grammar::doer(doc, carried.verb) {
-                    if !doc.is_below(noun, head) {
-                        self.settle(role, head);
-                    }
-                }
-            }
-            for child in doc.children(carried.verb).filter(|&child| doc.dep(child) == "dative" && doc.pos(child) != "ADP") {
-                self.settle(Role::Recipient, child);
-            }
-        }
-        // Possessor and side before the noun: *Russia's attack*, *Israeli strike*, *police raid*; for *X's murder* the patient.
-        let of_follows = doc.children(noun).any(|child| doc.dep(child) == "prep" && doc.word(child) == "of");
-        for child in doc.children(noun) {
-            let role = match doc.dep(child).as_str() {
-                "poss" if of_follows => Some(Role::Actor),
-                "poss" => frame.possessor.unwrap_or(Some(Role::Actor)),
-                "compound" | "amod" | "nmod" => {
-                    let classes = self.finder.classes(child);
-                    let side = grammar::names_a_side(doc, child);
-                    if side || classes.meets(self.finder.rules.classes.agent) {
-                        let person = !side && !classes.meets(self.finder.rules.classes.named("armed").unwrap_or_default());
-                        frame.modifier.unwrap_or(if person {
-                            frame.possessor.unwrap_or(Some(Role::Actor))
-                        } else {
-                            Some(Role::Actor)
-                        })
-                    } else {
-                        // *U.S.-led*, *Russian-backed*: the side stands inside the compound.
-                        for inner in
-                            doc.children(child).filter(|&inner| grammar::names_a_side(doc, inner) && doc.pos(child) == "VERB")
-                        {
-                            self.push(Role::Actor, inner);
-                        }
-                        None
-                    }
-                }
-                _ => None,
-            };
-            if let Some(role) = role {
-                let mut heads = Vec::new();
-                grammar::with_conjuncts(doc, child, &mut heads);
-                for head in heads {
-                    self.settle(role, head);
-                }
-            }
-        }
-        self.prepositions(noun, 0, entry, true);
-        // *a series of attacks on X*: what follows may hang on the first noun.
-        if doc.dep(noun) == "pobj" && self.finder.rules.coding.is_partitive(doc.lemma(doc.head(doc.head(noun)))) {
-            let series = doc.head(doc.head(noun));
-            self.prepositions(series, noun, entry, true);
-            let mut sides = Vec::new();
-            if self.arguments.iter().all(|argument| argument.role != Role::Actor) && grammar::holder(doc, series, &mut sides) {
-                for side in sides {
-                    self.settle(Role::Actor, side);
-                }
-            }
-        }
-        if let Some(carried) = carried {
-            self.prepositions(carried.verb, 0, entry, true);
-        }
-        self.clause(noun, entry);
-        // *an attack that killed X*: left to the verb. *an attack by X*: done above. Participle: *the attack blamed on X* is no agent.
-    }
-
-    fn adjective(&mut self, adjective: usize, entry: &Entry) {
-        let doc = self.finder.doc;
-        let role = entry.frame.object.unwrap_or(Some(Role::Recipient));
-        let heads =
-            if doc.dep(adjective) == "amod" { vec![doc.head(adjective)] } else { grammar::surface_subject(doc, adjective) };
-        if let Some(role) = role {
-            for head in heads {
-                self.settle(role, head);
-            }
-        }
-    }
 }

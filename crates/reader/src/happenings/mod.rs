@@ -4,8 +4,10 @@
 //! with most conditions wins, so that *fired a missile* and *fired the minister* part. Support verbs (`event_frames.toml`) lend
 //! their subject to the noun they carry.
 
+mod arguments;
 mod classes;
 mod coding;
+mod conditions;
 mod crosswalk;
 mod entries;
 mod finder;
