@@ -122,7 +122,7 @@ pub enum LineError {
     #[error("can't read on: {0}")]
     Io(#[from] std::io::Error),
     /// The line is no JSON object with a text.
-    #[error("no report: {0}")]
+    #[error("no report: {}", without_line(.0))]
     Json(#[from] serde_json::Error),
     /// The line has no end in sight.
     #[error("the line is longer than {} MiB", MAX_LINE >> 20)]
@@ -130,6 +130,11 @@ pub enum LineError {
     /// The date of publication is no date.
     #[error("`published`: {0}")]
     Published(#[from] dateline_record::EdtfError),
+}
+
+/// serde_json counts lines within the one line that it sees, which would only mislead.
+fn without_line(error: &serde_json::Error) -> String {
+    error.to_string().replace(&format!(" at line {} column", error.line()), " at column")
 }
 
 /// A name as the sender writes it: mostly a string, in some data sets a number.

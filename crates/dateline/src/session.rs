@@ -286,3 +286,37 @@ fn guarded<R>(work: impl FnOnce() -> R) -> Result<R, ReadError> {
         ReadError::Internal(message)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Trips over some texts.
+    struct Brittle;
+
+    impl Parser for Brittle {
+        fn worker(&self) -> Box<dyn ParseWorker + '_> {
+            Box::new(Self)
+        }
+    }
+
+    impl ParseWorker for Brittle {
+        fn parse(&mut self, text: &str) -> Doc {
+            assert!(!text.contains("mine"), "tripped");
+            Doc::default()
+        }
+    }
+
+    #[test]
+    fn a_bug_in_one_report_does_not_stop_the_stream() {
+        let dateline = Dateline::builder().build_with(Box::new(Brittle)).unwrap();
+        let inputs = ["a", "a mine", "b"].map(|text| ((), Ok(text.to_owned())));
+        let mut seen = Vec::new();
+        dateline.parse_each(inputs.into_iter(), |(), result| {
+            seen.push(result.map(|_| ()).map_err(|error| error.to_string()));
+            ControlFlow::Continue(())
+        });
+        let tripped = Err("internal error while reading it (a bug in dateline): tripped".to_owned());
+        assert_eq!(seen, [Ok(()), tripped, Ok(())]);
+    }
+}

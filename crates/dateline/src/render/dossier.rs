@@ -117,6 +117,9 @@ fn brief(lines: &mut Lines, happening: &Happening) {
     let Some(voice) = happening.voices.first() else { return };
     let mut text = headline(happening).push(Style::Dim, " · ").push(style(voice.tone), &voice.certainty);
     text = text.push(Style::Dim, &format!(" · {}", voice.who));
+    for detail in happening.counts.iter().chain(&happening.place).chain(&happening.time) {
+        text = text.push(Style::Dim, " · ").plain(detail);
+    }
     lines.paragraph(&Text::new().push(Style::Dim, " – "), 3, &text);
 }
 

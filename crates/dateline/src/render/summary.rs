@@ -5,7 +5,7 @@ use dateline_record::{
 };
 
 use super::person::Protected;
-use super::wording::{self, Tone, one_line};
+use super::wording::{self, Tone, one_line, within_line};
 
 /// How much of a sentence is quoted, in characters; the rest is cut at word boundaries.
 const EXCERPT: usize = 220;
@@ -171,7 +171,7 @@ impl<'a> Summarizer<'a> {
     }
 
     fn name(&self, id: EntityId) -> Option<String> {
-        self.entities.get(&id).map(|entity| one_line(&self.protected.name_of(entity)))
+        self.entities.get(&id).map(|entity| within_line(&self.protected.name_of(entity)))
     }
 
     fn names(&self, ids: &[EntityId]) -> Vec<String> {
@@ -182,7 +182,7 @@ impl<'a> Summarizer<'a> {
     fn mentions(&self, claims: &[&Claim], slot: impl Fn(&Claim) -> &Vec<Filler>) -> Vec<String> {
         unique(claims.iter().flat_map(|claim| slot(claim)).filter_map(|filler| match self.entities.get(&filler.entity) {
             Some(entity) if entity.kind == EntityKind::Actor => self.name(filler.entity),
-            _ => Some(one_line(filler.mention.text())),
+            _ => Some(within_line(filler.mention.text())),
         }))
     }
 
@@ -224,7 +224,7 @@ impl<'a> Summarizer<'a> {
                 let source = step.source.as_ref()?;
                 // An unnamed source has no name to show: its words are all there is.
                 if step.kind == SourceKind::Unnamed {
-                    return Some(one_line(source.mention.text()));
+                    return Some(within_line(source.mention.text()));
                 }
                 self.name(source.entity)
             });
@@ -339,7 +339,7 @@ fn time_value(time: &TimeValue) -> String {
 fn count(count: &Quantity) -> String {
     let mut within: Vec<String> = wording::role(count.role).map(str::to_owned).into_iter().collect();
     within.extend(wording::bounds(count.min, count.max, count.approx));
-    let words = one_line(count.mention.text());
+    let words = within_line(count.mention.text());
     if within.is_empty() { words } else { format!("{words} ({})", within.join(", ")) }
 }
 

@@ -63,36 +63,36 @@ pub(super) const LEGEND: &[(Tone, &str, &str)] = &[
     (Tone::Open, "open", "unclear, asked, planned, demanded, threatened or conditional"),
 ];
 
-/// The act, as a verb after its source.
-fn verb(act: Act) -> &'static str {
+/// The act, as it stands before its source.
+fn act_by(act: Act) -> &'static str {
     match act {
-        Act::Say => "says",
-        Act::Confirm => "confirms",
-        Act::Deny => "denies",
-        Act::Claim => "claims",
-        Act::Estimate => "estimates",
-        Act::Warn => "warns",
-        Act::Accuse => "accuses",
-        Act::Document => "documents",
-        Act::Reportedly => "reports",
-        Act::Announce => "announces",
-        Act::Believe => "believes",
-        Act::Deem => "deems",
-        Act::Promise => "promises",
-        Act::Ask => "asks",
-        Act::Demand => "demands",
-        Act::Suggest => "suggests",
-        Act::Show => "shows",
-        Act::Know => "knows",
-        Act::Want => "wants",
-        Act::Plan => "plans",
-        Act::Agree => "agrees",
-        Act::Doubt => "doubts",
-        Act::Quote => "quotes",
+        Act::Say => "said by",
+        Act::Confirm => "confirmed by",
+        Act::Deny => "denied by",
+        Act::Claim => "claimed by",
+        Act::Estimate => "estimated by",
+        Act::Warn => "warned of by",
+        Act::Accuse => "alleged by",
+        Act::Document => "documented by",
+        Act::Reportedly => "reported by",
+        Act::Announce => "announced by",
+        Act::Believe => "believed by",
+        Act::Deem => "deemed so by",
+        Act::Promise => "promised by",
+        Act::Ask => "asked by",
+        Act::Demand => "demanded by",
+        Act::Suggest => "suggested by",
+        Act::Show => "shown by",
+        Act::Know => "known to",
+        Act::Want => "wanted by",
+        Act::Plan => "planned by",
+        Act::Agree => "agreed by",
+        Act::Doubt => "doubted by",
+        Act::Quote => "quoted by",
     }
 }
 
-/// A chain of attribution as a sentence: innermost source first, then those who pass it on. `name_of` names a step's source.
+/// A chain of attribution in words: innermost source first, then those who pass it on. `name_of` names a step's source.
 pub(super) fn who(chain: &[AttributionStep], name_of: impl Fn(&AttributionStep) -> Option<String>) -> String {
     let mut sentence = String::new();
     for (i, step) in chain.iter().rev().enumerate() {
@@ -103,11 +103,11 @@ pub(super) fn who(chain: &[AttributionStep], name_of: impl Fn(&AttributionStep) 
                 Some(cue) => format!("no source named (“{}”)", one_line(cue.text())),
                 None => "no source named".to_owned(),
             },
-            (SourceKind::Unnamed, Some(name)) => format!("{name} {} (unnamed source)", verb(step.act)),
-            (_, Some(name)) => format!("{name} {}", verb(step.act)),
+            (SourceKind::Unnamed, Some(name)) => format!("{} {name} (unnamed source)", act_by(step.act)),
+            (_, Some(name)) => format!("{} {name}", act_by(step.act)),
         };
         if i > 0 {
-            sentence.push_str(", passed on by ");
+            sentence.push_str(", then ");
         }
         sentence.push_str(&part);
     }
@@ -167,6 +167,17 @@ pub(super) fn title(document: &Document) -> String {
         }
     };
     document.title.as_deref().or(document.reference.as_deref()).map_or_else(first_line, one_line)
+}
+
+/// A name within a line: an article that began a sentence is no part of it.
+pub(super) fn within_line(name: &str) -> String {
+    let name = one_line(name);
+    match name.split_once(' ') {
+        Some((first @ ("The" | "A" | "An" | "Its" | "His" | "Her" | "Their"), rest)) => {
+            format!("{} {rest}", first.to_lowercase())
+        }
+        _ => name,
+    }
 }
 
 /// White space made single spaces.

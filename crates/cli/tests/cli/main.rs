@@ -1,0 +1,7 @@
+//! The built binary, driven as a user drives it. Tests that need the language model get it through the binary's own supply, once
+//! for a build folder.
+
+mod help;
+mod model;
+mod read;
+mod support;

@@ -1,0 +1,76 @@
+//! Reading with the real model, which the library's own supply brings (once for a build folder).
+
+use std::num::NonZeroUsize;
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use dateline::record::Report;
+use dateline::{Dateline, ModelStore, ReadError, Silent};
+
+fn dateline(threads: usize) -> Dateline {
+    let store = ModelStore::at(Path::new(env!("CARGO_TARGET_TMPDIR")));
+    Dateline::builder().store(store).threads(NonZeroUsize::new(threads)).build(&Silent).unwrap()
+}
+
+fn report(text: &str) -> Report {
+    Report { text: text.to_owned(), ..Report::default() }
+}
+
+#[test]
+fn readings_keep_their_contract() {
+    let dateline = dateline(1);
+    for text in
+        ["Troops captured the airport on Monday, the ministry said.", "no verb", "  \u{feff}Kyiv 🇺🇦 e\u{301} “ ” …\r\n\r\n- a\tb"]
+    {
+        let reading = dateline.read(&report(text)).unwrap();
+        reading.check().unwrap();
+        assert_eq!(reading.document.text, text);
+    }
+}
+
+#[test]
+fn a_report_in_another_language_is_kept_but_not_read() {
+    let text = "Війська захопили село в понеділок, повідомив генеральний штаб у вечірньому зведенні.";
+    let reading = dateline(1).read(&report(text)).unwrap();
+    assert_eq!(reading.not_read.as_deref(), Some("not read: language uk"));
+    assert_eq!((reading.document.language.as_str(), reading.document.text.as_str()), ("uk", text));
+    assert!(reading.claims.is_empty());
+}
+
+#[test]
+fn the_language_that_a_report_states_is_believed() {
+    let dateline = dateline(1);
+    let stated =
+        |tag: &str| dateline.read(&Report { language: Some(tag.to_owned()), ..report("Troops left.") }).unwrap().not_read;
+    assert_eq!(stated("en-GB"), None);
+    assert_eq!(stated("fr").as_deref(), Some("not read: language fr"));
+}
+
+#[test]
+fn err_empty_and_endless_texts() {
+    let dateline = dateline(1);
+    assert!(matches!(dateline.read(&report(" \n\t")), Err(ReadError::Empty)));
+    let error = dateline.read(&report(&"a ".repeat(6 << 20))).unwrap_err();
+    assert_eq!(error.to_string(), "the text is too long: 12582912 bytes, at most 10485760 are read");
+}
+
+#[test]
+fn a_stream_gives_the_same_readings_in_the_same_order_for_any_number_of_threads() {
+    let texts: Vec<String> = (0..60)
+        .map(|i| format!("Shelling killed {i} people near town {i}, the mayor said.{}", " It went on.".repeat(i % 7)))
+        .collect();
+    let read = |threads| {
+        let inputs =
+            texts.iter().enumerate().map(|(i, text)| (i, if i % 10 == 9 { Err(ReadError::Empty) } else { Ok(report(text)) }));
+        let mut out = Vec::new();
+        dateline(threads).read_each(inputs, |key, result| {
+            out.push((key, result.map(|reading| serde_json::to_string(&reading).unwrap()).map_err(|error| error.to_string())));
+            ControlFlow::Continue(())
+        });
+        out
+    };
+    let one = read(1);
+    assert_eq!(one.iter().map(|(key, _)| *key).collect::<Vec<_>>(), (0..60).collect::<Vec<_>>());
+    assert_eq!(one.iter().filter(|(_, result)| result.is_err()).count(), 6);
+    assert_eq!(one, read(4));
+}
