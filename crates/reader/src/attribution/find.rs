@@ -39,13 +39,16 @@ pub fn find(rules: &Rules, doc: &Doc) -> Attributions {
 impl Finder<'_> {
     fn verb(&mut self, at: usize) {
         let doc = self.doc;
-        let Some(entry) = self.verb_entry(at) else { return };
-        if let Some(said) = self.passive_report(at, entry) {
+        let passive = is_passive(doc, at);
+        let entry = self.verb_entry(at);
+        if let Some(said) = entry.and_then(|entry| self.passive_report(at, entry)) {
             self.all.push(said);
             return;
         }
-        let passive = is_passive(doc, at);
-        let Some((mut content, rule)) = self.content(at, entry, passive) else { return };
+        let plain = entry.and_then(|entry| Some((entry, self.content(at, entry, passive)?)));
+        let attitudes = self.rules.attitudes.get(doc.lemma(at)).into_iter().flatten();
+        let found = plain.or_else(|| attitudes.into_iter().find_map(|entry| Some((entry, self.content(at, entry, passive)?))));
+        let Some((entry, (mut content, rule))) = found else { return };
         let (source_head, negated) = (self.source_of(at, passive), doc.child(at, "neg").is_some());
         let cue = self.cue(at);
         let source = source_head.map(|head| self.phrase_of(head));
@@ -59,7 +62,12 @@ impl Finder<'_> {
             return;
         }
         let why = format!("attribution: {} + {rule}{}", doc.lemma(at), if negated { ", negated" } else { "" });
+        let opinion = entry.opinion;
+        let source_head = source_head.filter(|_| rule != "seeming");
         self.push(source_head, cue, at, entry.act, content, why);
+        if let Some(said) = self.all.last_mut() {
+            said.opinion = opinion;
+        }
     }
 
     /// The lexicon's entry of a verb, with its particle if there is one.
@@ -105,6 +113,7 @@ impl Finder<'_> {
             quote: Some(QuoteKind::Indirect),
             outer: None,
             hearsay: agent.is_none(),
+            opinion: false,
             why: format!("attribution: passive {}", doc.lemma(at)),
         })
     }
@@ -122,7 +131,10 @@ impl Finder<'_> {
             } else if dep == "prep" && frames.prepositions.iter().any(|of| of == doc.lemma(child)) {
                 let complement = doc.children(child).find(|&inner| matches!(doc.dep(inner).as_str(), "pobj" | "pcomp"));
                 if let Some(complement) = complement {
-                    return Some((vec![doc.subtree(complement)], "preposition"));
+                    // *accused the rebels of shelling*: the accused belong to what is said of them.
+                    let object = doc.child(at, "dobj").filter(|&object| entry.act == Act::Accuse && object < child);
+                    let start = object.map_or(doc.subtree(complement).start, |object| doc.subtree(object).start);
+                    return Some((vec![TokenRange::new(start, doc.subtree(complement).end)], "preposition"));
                 }
             } else if dep == "prep" && doc.lemma(child) == "as" {
                 // *quoted the army as saying*: what the inner verb governs is found there; the outer one holds it all.
@@ -130,6 +142,17 @@ impl Finder<'_> {
                     return Some((vec![doc.subtree(inner)], "as"));
                 }
             }
+        }
+        if frames.predicate
+            && let Some(content) = self.predicate(at)
+        {
+            return Some((content, "predicate"));
+        }
+        if frames.seeming
+            && let Some(clause) = doc.children(at).find(|&child| matches!(doc.dep(child).as_str(), "xcomp" | "oprd"))
+        {
+            let subject = doc.child(at, "nsubj").map(|subject| doc.subtree(subject));
+            return Some((subject.into_iter().chain([doc.subtree(clause)]).collect(), "seeming"));
         }
         if let Some(&clause) = clauses.first() {
             let mut runs: Vec<TokenRange> = vec![doc.subtree(clause)];
@@ -157,6 +180,23 @@ impl Finder<'_> {
         None
     }
 
+    /// *called the strike a crime*, *described him as a hostage*.
+    fn predicate(&self, at: usize) -> Option<Vec<TokenRange>> {
+        let doc = self.doc;
+        let told = doc.children(at).find(|&child| {
+            child > at
+                && (doc.dep(child) == "oprd"
+                    || doc.dep(child) == "ccomp"
+                    || (doc.dep(child) == "prep" && doc.lemma(child) == "as"))
+        })?;
+        if doc.dep(told) == "ccomp" && matches!(doc.pos(told).as_str(), "VERB") {
+            return None;
+        }
+        let object = doc.children(at).find(|&child| matches!(doc.dep(child).as_str(), "dobj" | "nsubjpass"));
+        let object = object.map(|object| doc.subtree(object));
+        Some(object.into_iter().chain([doc.subtree(told)]).collect())
+    }
+
     fn between_commas(&self, at: usize) -> bool {
         let doc = self.doc;
         let subtree = doc.subtree(at);
@@ -179,7 +219,9 @@ impl Finder<'_> {
         let near = |quotation: &&Quotation| {
             let tokens = quotation.tokens;
             let gap = if tokens.start > at { tokens.start - at } else { at.saturating_sub(tokens.end) };
-            gap <= 12 && (subtree.overlaps(tokens) || gap <= 4)
+            let comma = tokens.start > 0 && matches!(doc.word(tokens.start - 1), "," | ":")
+                || tokens.len() > 1 && matches!(doc.word(tokens.end - 2), "," | "?" | "!");
+            gap <= 2 || (gap <= 14 && comma && subtree.overlaps(tokens)) || (gap <= 6 && comma)
         };
         let inside = self.quotations.iter().filter(fits).find(near).map(|quotation| quotation.tokens);
         inside.or_else(|| {
@@ -211,7 +253,7 @@ impl Finder<'_> {
             }
             match doc.dep(verb).as_str() {
                 // *he went on, adding that*; *agreed and said that*; *wants to say that*
-                "conj" | "xcomp" | "advcl" | "ccomp" | "pcomp" => {
+                "conj" | "xcomp" | "advcl" | "ccomp" | "pcomp" | "dep" | "prep" => {
                     if doc.dep(verb) == "pcomp" {
                         // *quoted the army as saying*: the object of the outer verb speaks.
                         let preposition = doc.head(verb);
@@ -219,6 +261,9 @@ impl Finder<'_> {
                             let outer = doc.head(preposition);
                             return doc.child(outer, "dobj").or_else(|| doc.child(outer, "nsubjpass"));
                         }
+                        // *by saying that*: the subject of what the preposition hangs on.
+                        verb = doc.head(preposition);
+                        continue;
                     }
                     if doc.is_root(verb) {
                         return None;
@@ -367,6 +412,7 @@ impl Finder<'_> {
             quote: None,
             outer: None,
             hearsay: true,
+            opinion: false,
             why: format!("hearsay: {}", self.doc.lemma(at)),
         });
     }
@@ -459,6 +505,7 @@ impl Finder<'_> {
             quote: None,
             outer: None,
             hearsay: false,
+            opinion: false,
             why,
         });
     }

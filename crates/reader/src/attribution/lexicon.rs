@@ -51,6 +51,8 @@ struct RawEntry {
     holds: String,
     #[serde(default)]
     factive: bool,
+    #[serde(default)]
+    opinion: bool,
     examples: Vec<String>,
 }
 
@@ -63,6 +65,8 @@ pub(crate) struct Entry {
     pub(crate) holds: FactualityValue,
     /// The author goes along.
     pub(crate) factive: bool,
+    /// An attitude or talk about something: no claim hangs on it.
+    pub(crate) opinion: bool,
 }
 
 /// Where the content of a cue stands.
@@ -72,6 +76,10 @@ pub(crate) struct Frames {
     pub(crate) quote: bool,
     pub(crate) infinitive: bool,
     pub(crate) object: bool,
+    /// An object and what is said of it: *called the strike a crime*.
+    pub(crate) predicate: bool,
+    /// *appears to have fled*: subject and complement are what seems so.
+    pub(crate) seeming: bool,
     pub(crate) prepositions: Vec<String>,
 }
 
@@ -79,6 +87,8 @@ pub(crate) struct Frames {
 #[derive(Debug, Default)]
 pub struct Rules {
     pub(crate) verbs: HashMap<String, Entry>,
+    /// Verbs of attitude, tried where no other entry of the verb fits.
+    pub(crate) attitudes: HashMap<String, Vec<Entry>>,
     pub(crate) nouns: HashMap<String, Entry>,
     pub(crate) adjectives: HashMap<String, Entry>,
     pub(crate) adverbs: HashMap<String, Entry>,
@@ -127,6 +137,7 @@ impl Rules {
     fn add(&mut self, layer: Layer<'_>) -> Result<(), LexiconError> {
         let wrong = |message: String| LexiconError::Content { file: layer.file.to_owned(), message };
         let raw: Raw = toml::from_str(layer.text).map_err(|error| wrong(error.to_string()))?;
+        let attitudes = &mut self.attitudes;
         let kinds = [
             (raw.verb, &mut self.verbs),
             (raw.noun, &mut self.nouns),
@@ -138,6 +149,12 @@ impl Rules {
         for (at, (entries, map)) in kinds.into_iter().enumerate() {
             for entry in entries {
                 let parsed = parse(&entry).map_err(wrong)?;
+                if parsed.opinion {
+                    for lemma in entry.lemmas {
+                        attitudes.entry(lemma).or_default().push(parsed.clone());
+                    }
+                    continue;
+                }
                 for lemma in entry.lemmas {
                     // Within one file the first entry of a word wins, so that the order there is the order of preference.
                     if seen.insert((at, lemma.clone())) {
@@ -173,10 +190,12 @@ fn parse(raw: &RawEntry) -> Result<Entry, String> {
             "quote" => frames.quote = true,
             "infinitive" => frames.infinitive = true,
             "object" => frames.object = true,
+            "predicate" => frames.predicate = true,
+            "seeming" => frames.seeming = true,
             preposition => frames.prepositions.push(preposition.to_owned()),
         }
     }
-    Ok(Entry { act, frames, holds, factive: raw.factive })
+    Ok(Entry { act, frames, holds, factive: raw.factive, opinion: raw.opinion })
 }
 
 #[cfg(test)]

@@ -37,6 +37,8 @@ pub struct Said {
     pub outer: Option<AttributionId>,
     /// True for a hedge of the author's own (*reportedly*, *alleged*) that has no source at all.
     pub hearsay: bool,
+    /// An attitude or talk about something (*condemned the raid*): an attribution, but no claim hangs on it.
+    pub opinion: bool,
     /// The rule.
     pub why: String,
 }
@@ -52,8 +54,9 @@ impl Attributions {
     /// The attributions that a token stands under, outermost first. The words of cue and source themselves are not under their own attribution.
     #[must_use]
     pub fn chain(&self, token: usize) -> Vec<AttributionId> {
-        let mut chain: Vec<AttributionId> =
-            (0..self.all.len()).filter(|&id| self.all[id].content.iter().any(|run| run.contains(token))).collect();
+        let mut chain: Vec<AttributionId> = (0..self.all.len())
+            .filter(|&id| !self.all[id].opinion && self.all[id].content.iter().any(|run| run.contains(token)))
+            .collect();
         chain.sort_by_key(|&id| std::cmp::Reverse(self.all[id].content.iter().map(|run| run.len()).sum::<usize>()));
         chain
     }
