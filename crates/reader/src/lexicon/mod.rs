@@ -85,7 +85,10 @@ impl Lexicons {
 
 /// Every lexicon file there is. Stages add theirs here, one a line, in alphabetical order.
 const FILES: &[(&str, &str)] = &[
+    ("actors.toml", include_str!("../../lexicon/actors.toml")),
     ("attribution.toml", include_str!("../../lexicon/attribution.toml")),
+    ("countries.tsv", include_str!("../../lexicon/countries.tsv")),
+    ("equipment.toml", include_str!("../../lexicon/equipment.toml")),
     ("event_classes.toml", include_str!("../../lexicon/event_classes.toml")),
     ("event_frames.toml", include_str!("../../lexicon/event_frames.toml")),
     ("events_conflict.toml", include_str!("../../lexicon/events_conflict.toml")),
@@ -93,4 +96,8 @@ const FILES: &[(&str, &str)] = &[
     ("events_material.toml", include_str!("../../lexicon/events_material.toml")),
     ("events_verbal.toml", include_str!("../../lexicon/events_verbal.toml")),
     ("factuality.toml", include_str!("../../lexicon/factuality.toml")),
+    ("media.toml", include_str!("../../lexicon/media.toml")),
+    ("organisations.tsv", include_str!("../../lexicon/organisations.tsv")),
+    ("places.toml", include_str!("../../lexicon/places.toml")),
+    ("titles.toml", include_str!("../../lexicon/titles.toml")),
 ];

@@ -1,8 +1,20 @@
 //! Stage 1: what the text names. Actors, places, equipment, media, documents and platforms, with times and quantities beside them.
 
+mod find;
+mod geography;
+mod names;
+mod nouns;
+mod phrase;
+mod rules;
+mod state;
+mod words;
+
 use dateline_gazetteer as _;
-use dateline_nlp::TokenRange;
-use dateline_record::{Country, Edtf, EntityKind, Precision, QuantityRole, Sector};
+use dateline_nlp::{Doc, TokenRange};
+use dateline_record::{Country, Edtf, EntityKind, Precision, QuantityRole, Report, Sector};
+
+pub use rules::{Gender, Rules};
+pub(crate) use words::Words;
 
 /// Index of a mention in [`Mentions::all`].
 pub type MentionId = usize;
@@ -113,18 +125,76 @@ pub struct Mentions {
     pub times: Vec<Time>,
     /// In text order.
     pub counts: Vec<Count>,
+    /// Measure nouns by their token, with the mention that they measure: *hundreds* of soldiers. In text order.
+    pub aliases: Vec<(usize, MentionId)>,
+    /// What coreference asks of each mention.
+    pub traits: Vec<Traits>,
+}
+
+/// Number for agreement.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Number {
+    /// *he*, *the soldier*
+    Singular,
+    /// *they*, *soldiers*
+    Plural,
+    /// Collectives and names that take both: *the army*, *Reuters*.
+    #[default]
+    Either,
+}
+
+/// What coreference asks of a mention beside what it says of its thing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Traits {
+    /// Grammatical number.
+    pub number: Number,
+    /// Which singular personal pronoun fits, where the words say.
+    pub gender: Option<Gender>,
+    /// A body rather than human beings.
+    pub group: bool,
+    /// The state itself: its name, capital or government.
+    pub state: bool,
+    /// Opens with *the*, *this*, a possessive.
+    pub definite: bool,
 }
 
 impl Mentions {
-    /// The mention whose head is this token.
+    /// The mention whose head is this token, or that this token measures.
     #[must_use]
     pub fn at_head(&self, token: usize) -> Option<MentionId> {
-        self.all.binary_search_by_key(&token, |mention| mention.head).ok()
+        self.all.binary_search_by_key(&token, |mention| mention.head).ok().or_else(|| {
+            let at = self.aliases.binary_search_by_key(&token, |&(token, _)| token).ok()?;
+            self.aliases.get(at).map(|&(_, mention)| mention)
+        })
     }
 
     /// The smallest mention that holds this token.
     #[must_use]
     pub fn holding(&self, token: usize) -> Option<MentionId> {
-        (0..self.all.len()).filter(|&id| self.all[id].tokens.contains(token)).min_by_key(|&id| self.all[id].tokens.len())
+        // A phrase reaches a bounded way from its head, and mentions are in order of their heads.
+        let from = self.all.partition_point(|mention| mention.head + WIDEST < token);
+        let window = self.all[from..].iter().take_while(|mention| mention.head <= token + WIDEST);
+        (from..).zip(window).filter(|(_, mention)| mention.tokens.contains(token)).min_by_key(|(_, mention)| mention.tokens.len()).map(|(id, _)| id)
     }
+}
+
+/// No mention reaches further than this many tokens from its head.
+const WIDEST: usize = 64;
+
+/// Everything that the report names.
+#[must_use]
+pub fn find(rules: &Rules, report: &Report, doc: &Doc) -> Mentions {
+    let words = Words::of(doc);
+    let mut finder = find::Finder::new(rules, doc, &words);
+    finder.run();
+    let mut found = std::mem::take(&mut finder.found);
+    let pairs = std::mem::take(&mut finder.aliases);
+    drop(finder);
+    found.sort_by_key(|(mention, _)| mention.head);
+    let (all, traits): (Vec<Mention>, Vec<Traits>) = found.into_iter().unzip();
+    let mut mentions =
+        Mentions { all, times: crate::times::find(report, doc), counts: crate::quantities::find(doc), aliases: Vec::new(), traits };
+    mentions.aliases = pairs.into_iter().filter_map(|(token, head)| Some((token, mentions.at_head(head)?))).collect();
+    mentions.aliases.sort_unstable();
+    mentions
 }
