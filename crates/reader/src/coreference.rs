@@ -122,8 +122,8 @@ pub fn resolve(rules: &Rules, doc: &Doc, mentions: &mut Mentions) -> Entities {
         resolver.inherit(id);
     }
     let roots: Vec<usize> = (0..mentions.all.len()).map(|id| resolver.root(id)).collect();
-    let known = std::mem::take(&mut resolver.known);
     let wholes = resolver.wholes();
+    let known = std::mem::take(&mut resolver.known);
     drop(resolver);
     build(doc, mentions, &roots, &known, &wholes)
 }
@@ -257,13 +257,19 @@ impl Resolver<'_> {
 
     /// The phrase has a number of its own: another *three soldiers* are others.
     fn counted(&self, id: MentionId) -> bool {
-        self.mention(id).tokens.indices().any(|k| self.doc.pos(k) == "NUM" || matches!(self.words.folded(k), "another" | "other" | "several" | "some"))
+        self.mention(id)
+            .tokens
+            .indices()
+            .any(|k| self.doc.pos(k) == "NUM" || matches!(self.words.folded(k), "another" | "other" | "several" | "some"))
     }
 
     /// The words of a name without article, possessor, state and number, lower case.
     fn name_key(&self, id: MentionId) -> String {
         let mention = self.mention(id);
-        if mention.kind == EntityKind::Actor && mention.form == Form::Name && (mention.person || mention.why.starts_with("actor: organisation by name")) {
+        if mention.kind == EntityKind::Actor
+            && mention.form == Form::Name
+            && (mention.person || mention.why.starts_with("actor: organisation by name"))
+        {
             return mention.name.to_lowercase();
         }
         if mention.kind == EntityKind::Place {
@@ -277,8 +283,14 @@ impl Resolver<'_> {
             let skip = matches!(self.doc.pos(k).as_str(), "DET" | "NUM" | "PUNCT" | "PART" | "SPACE")
                 || self.doc.dep(k) == "poss"
                 || self.doc.tag(k) == "PRP$"
-                || (k != mention.head && self.doc.entity_at(k).is_some_and(|entity| entity.label == "NORP" || entity.label == "GPE") && mention.kind != EntityKind::Place)
-                || (k != mention.head && matches!(self.words.folded(k), "more" | "than" | "over" | "about" | "nearly" | "first" | "all" | "most" | "least" | "at"));
+                || (k != mention.head
+                    && self.doc.entity_at(k).is_some_and(|entity| entity.label == "NORP" || entity.label == "GPE")
+                    && mention.kind != EntityKind::Place)
+                || (k != mention.head
+                    && matches!(
+                        self.words.folded(k),
+                        "more" | "than" | "over" | "about" | "nearly" | "first" | "all" | "most" | "least" | "at"
+                    ));
             if !skip {
                 if !key.is_empty() {
                     key.push(' ');
@@ -312,7 +324,8 @@ impl Resolver<'_> {
     /// *Antony Blinken* … *Blinken*: one name's words are all among the other's.
     fn same_person(&self, id: MentionId) -> Option<MentionId> {
         let mention = self.mention(id);
-        let unknown = mention.why.starts_with("actor: unknown name") || (mention.why.starts_with("actor: organisation, recogniser") && mention.tokens.len() == 1);
+        let unknown = mention.why.starts_with("actor: unknown name")
+            || (mention.why.starts_with("actor: organisation, recogniser") && mention.tokens.len() == 1);
         if !mention.person && !unknown {
             return None;
         }
@@ -332,7 +345,20 @@ impl Resolver<'_> {
         let mention = self.mention(id);
         let sector = mention.sector.filter(|sector| matches!(sector, Sector::Mil | Sector::Cop))?;
         let head = self.words.key(mention.head);
-        let whole = matches!(head, "force" | "military" | "army" | "troop" | "soldier" | "infantry" | "serviceman" | "police" | "policeman" | "personnel" | "troops");
+        let whole = matches!(
+            head,
+            "force"
+                | "military"
+                | "army"
+                | "troop"
+                | "soldier"
+                | "infantry"
+                | "serviceman"
+                | "police"
+                | "policeman"
+                | "personnel"
+                | "troops"
+        );
         if !whole || mention.person || mention.country.is_none() || mention.country == Some(Country::IGO) {
             return None;
         }
@@ -342,7 +368,34 @@ impl Resolver<'_> {
         let plain = (mention.tokens.start..mention.head).all(|k| {
             matches!(self.doc.pos(k).as_str(), "DET" | "NUM" | "PUNCT" | "PART" | "SPACE" | "ADP" | "ADV" | "SCONJ")
                 || self.doc.entity_at(k).is_some_and(|entity| matches!(entity.label.as_str(), "NORP" | "GPE" | "CARDINAL"))
-                || matches!(self.words.folded(k), "armed" | "defense" | "defence" | "military" | "ground" | "government" | "security" | "regular" | "more" | "many" | "hundreds" | "thousands" | "dozens" | "of" | "group" | "us" | "state" | "enemy" | "army" | "national" | "several" | "some" | "federal" | "local" | "own")
+                || matches!(
+                    self.words.folded(k),
+                    "armed"
+                        | "defense"
+                        | "defence"
+                        | "military"
+                        | "ground"
+                        | "government"
+                        | "security"
+                        | "regular"
+                        | "more"
+                        | "many"
+                        | "hundreds"
+                        | "thousands"
+                        | "dozens"
+                        | "of"
+                        | "group"
+                        | "us"
+                        | "state"
+                        | "enemy"
+                        | "army"
+                        | "national"
+                        | "several"
+                        | "some"
+                        | "federal"
+                        | "local"
+                        | "own"
+                )
                 || self.doc.pos(k) == "PROPN" && self.rules.is_state(self.doc, self.words, k)
         });
         plain.then_some((mention.country, sector))
@@ -377,7 +430,10 @@ impl Resolver<'_> {
             return;
         }
         let owner = self.doc.child(mention.head, "poss").or_else(|| {
-            let of = self.doc.children(mention.head).find(|&child| self.doc.dep(child) == "prep" && self.words.folded(child) == "of")?;
+            let of = self
+                .doc
+                .children(mention.head)
+                .find(|&child| self.doc.dep(child) == "prep" && self.words.folded(child) == "of")?;
             self.doc.child(of, "pobj")
         });
         let Some(owner) = owner.and_then(|owner| self.mentions.at_head(owner)).filter(|&owner| owner < id) else { return };
@@ -404,12 +460,20 @@ impl Resolver<'_> {
                     }
                 }
                 let owner = self.doc.child(mention.head, "poss").or_else(|| {
-                    let of = self.doc.children(mention.head).find(|&child| self.doc.dep(child) == "prep" && self.words.folded(child) == "of")?;
+                    let of = self
+                        .doc
+                        .children(mention.head)
+                        .find(|&child| self.doc.dep(child) == "prep" && self.words.folded(child) == "of")?;
                     self.doc.child(of, "pobj")
                 })?;
                 let owner = self.mentions.at_head(owner)?;
                 let known = &self.known[self.root(owner)];
-                (self.mention(owner).kind == EntityKind::Actor && known.group && !known.state && self.root(owner) != self.root(id) && self.known[id].group).then_some(owner)
+                (self.mention(owner).kind == EntityKind::Actor
+                    && known.group
+                    && !known.state
+                    && self.root(owner) != self.root(id)
+                    && self.known[id].group)
+                    .then_some(owner)
             })
             .collect()
     }
@@ -422,7 +486,9 @@ fn clarity(mention: &Mention) -> usize {
         Form::Nominal => 1000,
         Form::Pronoun => 0,
     };
-    form + usize::from(mention.title.is_some()) * 200 + usize::from(mention.country.is_some()) * 50 + mention.tokens.len().min(8) * 4
+    form + usize::from(mention.title.is_some()) * 200
+        + usize::from(mention.country.is_some()) * 50
+        + mention.tokens.len().min(8) * 4
 }
 
 fn build(doc: &Doc, mentions: &mut Mentions, roots: &[usize], known: &[Known], wholes: &[Option<MentionId>]) -> Entities {
@@ -465,7 +531,11 @@ fn build(doc: &Doc, mentions: &mut Mentions, roots: &[usize], known: &[Known], w
         }
         let first = cluster.mentions.remove(clearest);
         cluster.mentions.insert(0, first);
-        let fullest = cluster.mentions.iter().filter(|&&id| cluster.person && mentions.all[id].form == Form::Name).max_by_key(|&&id| (mentions.all[id].name.len(), std::cmp::Reverse(id)));
+        let fullest = cluster
+            .mentions
+            .iter()
+            .filter(|&&id| cluster.person && mentions.all[id].form == Form::Name)
+            .max_by_key(|&&id| (mentions.all[id].name.len(), std::cmp::Reverse(id)));
         cluster.name = match (&cluster.place, fullest) {
             (Some(place), _) if cluster.kind == EntityKind::Place => place.name.clone(),
             (_, Some(&id)) => mentions.all[id].name.clone(),

@@ -11,6 +11,7 @@ pub struct Reader {
     attribution: attribution::Rules,
     factuality: factuality::Rules,
     happenings: happenings::Rules,
+    mentions: mentions::Rules,
     slots: slots::Rules,
 }
 
@@ -24,6 +25,7 @@ impl Reader {
             attribution: attribution::Rules::new(&lexicons)?,
             factuality: factuality::Rules::new(&lexicons)?,
             happenings: happenings::Rules::new(&lexicons)?,
+            mentions: mentions::Rules::new(&lexicons)?,
             slots: slots::Rules::new(&lexicons)?,
         })
     }
@@ -31,9 +33,8 @@ impl Reader {
     /// The claims of `report`, whose text has the parse `doc`.
     #[must_use]
     pub fn read(&self, report: &Report, doc: &Doc) -> Reading {
-        let mentions =
-            mentions::Mentions { all: Vec::new(), times: crate::times::find(report, doc), counts: crate::quantities::find(doc) };
-        let entities = coreference::Entities::default();
+        let mut mentions = mentions::find(&self.mentions, report, doc);
+        let entities = coreference::resolve(&self.mentions, doc, &mut mentions);
         let attributions = attribution::find(&self.attribution, doc);
         let happenings = happenings::find(&self.happenings, doc, &mentions, &entities, &attributions);
         let held = factuality::judge(&self.factuality, &self.attribution, doc, &attributions, &happenings);

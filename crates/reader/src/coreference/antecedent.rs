@@ -30,7 +30,9 @@ impl Resolver<'_> {
     /// Earlier mentions, nearest first, with how many sentences back they stand.
     fn back(&self, id: MentionId) -> impl Iterator<Item = (usize, MentionId)> + '_ {
         let sentence = self.doc.sentence_of(self.mention(id).head);
-        (id.saturating_sub(WINDOW)..id).rev().map(move |before| (sentence - self.doc.sentence_of(self.mention(before).head), before))
+        (id.saturating_sub(WINDOW)..id)
+            .rev()
+            .map(move |before| (sentence - self.doc.sentence_of(self.mention(before).head), before))
     }
 
     /// True when one phrase stands inside the other.
@@ -50,7 +52,13 @@ impl Resolver<'_> {
                     let other = self.mention(before);
                     let other_head = self.words.key(other.head);
                     let alike = other_head == head || ALIKE.iter().any(|set| set.contains(&head) && set.contains(&other_head));
-                    (distance <= 12 && other.kind == kind && other.form != Form::Pronoun && alike && other.plural == mention.plural && !self.nested(before, id)).then_some(before)
+                    (distance <= 12
+                        && other.kind == kind
+                        && other.form != Form::Pronoun
+                        && alike
+                        && other.plural == mention.plural
+                        && !self.nested(before, id))
+                    .then_some(before)
                 })
             }
         }
@@ -60,7 +68,10 @@ impl Resolver<'_> {
         let head = self.words.key(self.mention(id).head);
         let country = matches!(head, "country" | "nation");
         let settlement = matches!(head, "city" | "town" | "village" | "capital" | "settlement");
-        let division = matches!(head, "region" | "province" | "oblast" | "state" | "district" | "county" | "island" | "peninsula" | "enclave");
+        let division = matches!(
+            head,
+            "region" | "province" | "oblast" | "state" | "district" | "county" | "island" | "peninsula" | "enclave"
+        );
         if !(country || settlement || division) || self.mention(id).tokens.len() > 2 {
             return None;
         }
@@ -100,7 +111,13 @@ impl Resolver<'_> {
         let same_head = self.back(id).find_map(|(distance, before)| {
             let other = self.mention(before);
             let known = &self.known[self.root(before)];
-            (distance <= 12 && other.form != Form::Pronoun && self.words.key(other.head) == head && fits(before) && known.person == own.person && known.state == own.state).then_some(before)
+            (distance <= 12
+                && other.form != Form::Pronoun
+                && self.words.key(other.head) == head
+                && fits(before)
+                && known.person == own.person
+                && known.state == own.state)
+                .then_some(before)
         });
         if same_head.is_some() && !owned {
             return same_head;
@@ -112,14 +129,20 @@ impl Resolver<'_> {
         if own.person && mention.title.is_some() {
             let bearer = self.back(id).find_map(|(distance, before)| {
                 let other = self.mention(before);
-                let holds = other.person && other.form == Form::Name && other.title.as_ref().is_some_and(|title| title.to_lowercase().split([' ', '-']).any(|word| word == head));
+                let holds = other.person
+                    && other.form == Form::Name
+                    && other.title.as_ref().is_some_and(|title| title.to_lowercase().split([' ', '-']).any(|word| word == head));
                 (distance <= 20 && holds && fits(before)).then_some(before)
             });
             return bearer;
         }
         // A body by what sort of body it is: *the group*, *the militants* after a named group.
         let sector_fits = |known: Option<Sector>| match (known, own.sector) {
-            (Some(a), Some(b)) => a == b || (a.is_armed() && b.is_armed() && (a == Sector::Reb) == (b == Sector::Reb)) || (b == Sector::Uaf && a.is_armed()),
+            (Some(a), Some(b)) => {
+                a == b
+                    || (a.is_armed() && b.is_armed() && (a == Sector::Reb) == (b == Sector::Reb))
+                    || (b == Sector::Uaf && a.is_armed())
+            }
             (_, None) => true,
             (None, _) => true,
         };
@@ -133,28 +156,70 @@ impl Resolver<'_> {
                 if distance > reach || other.form == Form::Pronoun || !fits(before) || known.state || known.person {
                     return None;
                 }
-                let armed_alike = own.sector.is_some_and(Sector::is_armed) && known.sector.is_some_and(Sector::is_armed) && sector_fits(known.sector);
-                let kin_alike = kin.is_some() && (kin.is_some_and(|set| set.contains(&self.words.key(other.head))) || (known.named && known.group && sector_fits(known.sector) && known.country != Some(dateline_record::Country::IGO)));
-                let service = matches!(head, "army" | "military" | "police" | "ministry" | "force") && known.sector == own.sector && known.group;
+                let armed_alike = own.sector.is_some_and(Sector::is_armed)
+                    && known.sector.is_some_and(Sector::is_armed)
+                    && sector_fits(known.sector);
+                let kin_alike = kin.is_some()
+                    && (kin.is_some_and(|set| set.contains(&self.words.key(other.head)))
+                        || (known.named
+                            && known.group
+                            && sector_fits(known.sector)
+                            && known.country != Some(dateline_record::Country::IGO)));
+                let service = matches!(head, "army" | "military" | "police" | "ministry" | "force")
+                    && known.sector == own.sector
+                    && known.group;
                 (armed_alike || kin_alike || service).then_some(before)
             });
         }
         // One person by another noun: *the mercenary* after a soldier, *the man* after anybody.
         if own.person {
-            let neutral = matches!(head, "man" | "woman" | "boy" | "girl" | "suspect" | "victim" | "person" | "prisoner" | "captive" | "detainee" | "hostage" | "individual" | "accused" | "defendant" | "attacker" | "assailant" | "gunman" | "shooter" | "perpetrator" | "bomber" | "deceased" | "killer" | "teenager" | "youth");
+            let neutral = matches!(
+                head,
+                "man"
+                    | "woman"
+                    | "boy"
+                    | "girl"
+                    | "suspect"
+                    | "victim"
+                    | "person"
+                    | "prisoner"
+                    | "captive"
+                    | "detainee"
+                    | "hostage"
+                    | "individual"
+                    | "accused"
+                    | "defendant"
+                    | "attacker"
+                    | "assailant"
+                    | "gunman"
+                    | "shooter"
+                    | "perpetrator"
+                    | "bomber"
+                    | "deceased"
+                    | "killer"
+                    | "teenager"
+                    | "youth"
+            );
             return self.back(id).find_map(|(distance, before)| {
                 let other = self.mention(before);
                 let known = &self.known[self.root(before)];
                 let close = distance <= if neutral { 4 } else { 3 };
-                let alike = known.sector == own.sector && known.sector.is_some() || (neutral && known.sector.is_none_or(|sector| sector != Sector::Gov) && !known.group);
-                (close && known.person && other.form != Form::Pronoun && alike && fits(before) && (!known.named || neutral)).then_some(before)
+                let alike = known.sector == own.sector && known.sector.is_some()
+                    || (neutral && known.sector.is_none_or(|sector| sector != Sector::Gov) && !known.group);
+                (close && known.person && other.form != Form::Pronoun && alike && fits(before) && (!known.named || neutral))
+                    .then_some(before)
             });
         }
         None
     }
 
     fn same_owner(&self, a: MentionId, b: MentionId) -> bool {
-        let owner = |id: MentionId| self.doc.child(self.mention(id).head, "poss").and_then(|token| self.mentions.at_head(token)).map(|owner| self.root(owner));
+        let owner = |id: MentionId| {
+            self.doc
+                .child(self.mention(id).head, "poss")
+                .and_then(|token| self.mentions.at_head(token))
+                .map(|owner| self.root(owner))
+        };
         owner(a).is_some() && owner(a) == owner(b)
     }
 
@@ -168,8 +233,10 @@ impl Resolver<'_> {
             // Speakers change with every quotation; only within one sentence are they the same.
             return self.back(id).find_map(|(distance, before)| {
                 let other = self.words.folded(self.mention(before).head);
-                let same_person = (matches!(word, "i" | "me" | "my" | "mine" | "myself") && matches!(other, "i" | "me" | "my" | "myself"))
-                    || (matches!(word, "we" | "us" | "our" | "ours" | "ourselves") && matches!(other, "we" | "us" | "our" | "ourselves"));
+                let same_person = (matches!(word, "i" | "me" | "my" | "mine" | "myself")
+                    && matches!(other, "i" | "me" | "my" | "myself"))
+                    || (matches!(word, "we" | "us" | "our" | "ours" | "ourselves")
+                        && matches!(other, "we" | "us" | "our" | "ourselves"));
                 (distance == 0 && same_person).then_some(before)
             });
         }
@@ -181,11 +248,16 @@ impl Resolver<'_> {
                 return false;
             }
             if neuter {
-                return !known.person && known.number != Number::Plural && (other.form != Form::Pronoun || matches!(self.words.folded(other.head), "it" | "its" | "itself"));
+                return !known.person
+                    && known.number != Number::Plural
+                    && (other.form != Form::Pronoun || matches!(self.words.folded(other.head), "it" | "its" | "itself"));
             }
             let actor = other.kind == EntityKind::Actor;
             if own.number == Number::Plural {
-                return (actor || other.kind == EntityKind::Equipment) && known.number != Number::Singular && !known.person && !known.state;
+                return (actor || other.kind == EntityKind::Equipment)
+                    && known.number != Number::Singular
+                    && !known.person
+                    && !known.state;
             }
             actor && known.person && compatible(known.gender, own.gender)
         };
@@ -200,7 +272,10 @@ impl Resolver<'_> {
         let governor = self.doc.head(mention.head);
         let allowed = |before: MentionId| {
             let other = self.mention(before);
-            let mate = !possessive && !reflexive && (self.doc.head(other.head) == governor || self.clause(other.head) == clause && self.argument(other.head) && self.argument(mention.head));
+            let mate = !possessive
+                && !reflexive
+                && (self.doc.head(other.head) == governor
+                    || self.clause(other.head) == clause && self.argument(other.head) && self.argument(mention.head));
             fits(before) && !mate && !(other.tokens.contains(mention.head) && other.form != Form::Pronoun)
         };
         let reach = if own.person { 4 } else { 2 };
@@ -218,7 +293,8 @@ impl Resolver<'_> {
             let main = subject && self.doc.is_root(self.doc.head(other.head));
             let mut score = -12 * distance as i32;
             score += i32::from(subject) * 8 + i32::from(main) * 4;
-            score += i32::from(other.form == Form::Pronoun && self.words.folded(other.head).chars().next() == word.chars().next()) * 6;
+            score +=
+                i32::from(other.form == Form::Pronoun && self.words.folded(other.head).chars().next() == word.chars().next()) * 6;
             score += i32::from(known.named && own.person) * 3;
             score += i32::from(matches!(self.doc.dep(other.head).as_str(), "dobj" | "agent")) * 2;
             if matches!(self.doc.dep(other.head).as_str(), "poss" | "compound" | "amod" | "nmod") {
@@ -246,7 +322,11 @@ impl Resolver<'_> {
     fn clause(&self, token: usize) -> usize {
         let mut at = token;
         for _ in 0..24 {
-            if self.doc.is_root(at) || (at != token && matches!(self.doc.pos(at).as_str(), "VERB" | "AUX") && !matches!(self.doc.dep(at).as_str(), "amod" | "compound" | "aux" | "auxpass")) {
+            if self.doc.is_root(at)
+                || (at != token
+                    && matches!(self.doc.pos(at).as_str(), "VERB" | "AUX")
+                    && !matches!(self.doc.dep(at).as_str(), "amod" | "compound" | "aux" | "auxpass"))
+            {
                 break;
             }
             at = self.doc.head(at);

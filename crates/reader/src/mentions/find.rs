@@ -92,8 +92,9 @@ impl<'a> Finder<'a> {
             };
             let tokens = TokenRange::new(i, i + length);
             // Part of a person's name: *Israel Katz*, *Jordan Bell*.
-            let inside_person =
-                self.doc.entity_at(i).is_some_and(|entity| entity.label == "PERSON" && entity.tokens.len() > length && self.is_name_word(entity.tokens, tokens));
+            let inside_person = self.doc.entity_at(i).is_some_and(|entity| {
+                entity.label == "PERSON" && entity.tokens.len() > length && self.is_name_word(entity.tokens, tokens)
+            });
             let lower_verb = length == 1 && self.doc.pos(i) == "VERB";
             if inside_person || lower_verb {
                 i += 1;
@@ -113,7 +114,9 @@ impl<'a> Finder<'a> {
             return true;
         }
         let next = name.end;
-        !(next < entity.end && (self.rules.titles.contains_key(self.words.folded(next)) || self.rules.qualifiers.contains(self.words.folded(next))))
+        !(next < entity.end
+            && (self.rules.titles.contains_key(self.words.folded(next))
+                || self.rules.qualifiers.contains(self.words.folded(next))))
     }
 
     pub(super) fn marked(&self, token: usize) -> Option<Marked> {
@@ -125,8 +128,12 @@ impl<'a> Finder<'a> {
             "NOUN" | "PROPN" | "PRON" => true,
             "NUM" => self.doc.child(i, "prep").is_some(),
             "ADJ" | "VERB" | "X" | "ADV" => {
-                let nominal = matches!(self.doc.dep(i).as_str(), "nsubj" | "nsubjpass" | "dobj" | "pobj" | "poss" | "conj" | "appos" | "dative");
-                nominal && (self.doc.child(i, "det").is_some() || self.marked(i).is_some()) || self.marked(i).is_some_and(|m| matches!(m.mark, Mark::Known(_)))
+                let nominal = matches!(
+                    self.doc.dep(i).as_str(),
+                    "nsubj" | "nsubjpass" | "dobj" | "pobj" | "poss" | "conj" | "appos" | "dative"
+                );
+                nominal && (self.doc.child(i, "det").is_some() || self.marked(i).is_some())
+                    || self.marked(i).is_some_and(|m| matches!(m.mark, Mark::Known(_)))
             }
             _ => self.marked(i).is_some_and(|marked| matches!(marked.mark, Mark::Known(_)) && marked.tokens.end == i + 1),
         }
@@ -136,8 +143,10 @@ impl<'a> Finder<'a> {
     fn is_modifier(&self, i: usize) -> bool {
         let (first, dep, _) = governed(self.doc, i);
         if first == i || self.doc.dep(i) == "conj" {
-            return matches!(dep, "compound" | "amod" | "nmod" | "quantmod" | "nummod" | "det" | "predet" | "advmod" | "npadvmod" | "preconj")
-                && !(dep == "npadvmod" && self.doc.pos(i) == "PROPN" && !hyphened(self.doc, i));
+            return matches!(
+                dep,
+                "compound" | "amod" | "nmod" | "quantmod" | "nummod" | "det" | "predet" | "advmod" | "npadvmod" | "preconj"
+            ) && !(dep == "npadvmod" && self.doc.pos(i) == "PROPN" && !hyphened(self.doc, i));
         }
         false
     }
@@ -167,7 +176,8 @@ impl<'a> Finder<'a> {
     }
 
     fn blank(&self, tokens: TokenRange, head: usize, kind: EntityKind, form: Form, why: &str) -> Mention {
-        let plural = matches!(self.doc.tag(head).as_str(), "NNS" | "NNPS") || matches!(self.words.key(head), "police" | "people" | "personnel" | "staff");
+        let plural = matches!(self.doc.tag(head).as_str(), "NNS" | "NNPS")
+            || matches!(self.words.key(head), "police" | "people" | "personnel" | "staff");
         Mention {
             tokens,
             head,
@@ -190,7 +200,9 @@ impl<'a> Finder<'a> {
     fn name_words(&self, tokens: TokenRange) -> String {
         let mut start = tokens.start;
         while start + 1 < tokens.end
-            && (matches!(self.doc.pos(start).as_str(), "DET" | "PUNCT" | "SPACE") || self.doc.tag(start) == "PRP$" || self.doc.tag(start) == "PDT")
+            && (matches!(self.doc.pos(start).as_str(), "DET" | "PUNCT" | "SPACE")
+                || self.doc.tag(start) == "PRP$"
+                || self.doc.tag(start) == "PDT")
         {
             start += 1;
         }
@@ -202,7 +214,10 @@ impl<'a> Finder<'a> {
             self.pronoun(head);
             return;
         }
-        if self.doc.entity_at(head).is_some_and(|entity| matches!(entity.label.as_str(), "DATE" | "TIME" | "MONEY" | "PERCENT" | "ORDINAL"))
+        if self
+            .doc
+            .entity_at(head)
+            .is_some_and(|entity| matches!(entity.label.as_str(), "DATE" | "TIME" | "MONEY" | "PERCENT" | "ORDINAL"))
             && !self.rules.partitives.contains(self.words.key(head))
             && self.marked(head).is_none()
             && self.rules.actors.of(self.words, TokenRange::single(head), head).is_none()
@@ -223,7 +238,11 @@ impl<'a> Finder<'a> {
         if !measure {
             return false;
         }
-        let Some(of) = self.doc.children(head).find(|&child| child > head && self.doc.dep(child) == "prep" && self.words.folded(child) == "of") else {
+        let Some(of) = self
+            .doc
+            .children(head)
+            .find(|&child| child > head && self.doc.dep(child) == "prep" && self.words.folded(child) == "of")
+        else {
             return false;
         };
         let Some(object) = self.doc.child(of, "pobj").filter(|&object| object > of && object - head < 16) else { return false };
@@ -231,7 +250,9 @@ impl<'a> Finder<'a> {
             return false;
         }
         let Some((mut mention, mut traits)) = self.classify(object) else { return false };
-        if !matches!(mention.kind, EntityKind::Actor | EntityKind::Equipment) || (mention.form == Form::Name && self.doc.pos(head) != "NUM") {
+        if !matches!(mention.kind, EntityKind::Actor | EntityKind::Equipment)
+            || (mention.form == Form::Name && self.doc.pos(head) != "NUM")
+        {
             return false;
         }
         // *a group of rebels* is a group with a will of its own, but it is the rebels who are the matter.
@@ -255,7 +276,8 @@ impl<'a> Finder<'a> {
             "i" | "me" | "my" | "mine" | "myself" => (Number::Singular, true, None),
             "we" | "us" | "our" | "ours" | "ourselves" => (Number::Plural, false, None),
             "someone" | "somebody" | "anyone" | "everyone" | "everybody" | "nobody" => {
-                let mut mention = self.blank(TokenRange::single(head), head, EntityKind::Actor, Form::Nominal, "actor: indefinite pronoun");
+                let mut mention =
+                    self.blank(TokenRange::single(head), head, EntityKind::Actor, Form::Nominal, "actor: indefinite pronoun");
                 mention.person = true;
                 self.push(mention, Traits::default());
                 return;
@@ -283,10 +305,36 @@ impl<'a> Finder<'a> {
             return false;
         }
         let verb = self.doc.head(it);
-        let weather = matches!(self.words.key(verb), "rain" | "snow" | "seem" | "appear" | "remain" | "be" | "emerge" | "transpire" | "happen" | "become" | "take" | "report" | "say" | "believe" | "think" | "know" | "understand" | "mean" | "matter" | "make");
-        let clause = self.doc.children(verb).any(|child| matches!(self.doc.dep(child).as_str(), "ccomp" | "csubj" | "xcomp" | "advcl" | "csubjpass") && child > verb);
+        let weather = matches!(
+            self.words.key(verb),
+            "rain"
+                | "snow"
+                | "seem"
+                | "appear"
+                | "remain"
+                | "be"
+                | "emerge"
+                | "transpire"
+                | "happen"
+                | "become"
+                | "take"
+                | "report"
+                | "say"
+                | "believe"
+                | "think"
+                | "know"
+                | "understand"
+                | "mean"
+                | "matter"
+                | "make"
+        );
+        let clause = self.doc.children(verb).any(|child| {
+            matches!(self.doc.dep(child).as_str(), "ccomp" | "csubj" | "xcomp" | "advcl" | "csubjpass") && child > verb
+        });
         let inner = self.doc.child(verb, "acomp").or(self.doc.child(verb, "attr")).is_some_and(|adjective| {
-            self.doc.children(adjective).any(|child| matches!(self.doc.dep(child).as_str(), "ccomp" | "xcomp" | "acl" | "relcl" | "advcl"))
+            self.doc
+                .children(adjective)
+                .any(|child| matches!(self.doc.dep(child).as_str(), "ccomp" | "xcomp" | "acl" | "relcl" | "advcl"))
         });
         weather && (clause || inner)
     }
@@ -304,7 +352,10 @@ impl<'a> Finder<'a> {
         let label = entity.map_or("", |entity| entity.label.as_str());
         let noun = self.rules.actors.of(self.words, range, head);
         let proper = doc.pos(head) == "PROPN";
-        if label == "PERSON" && proper && noun.is_none_or(|(before, _)| before == 0 && entity.is_some_and(|entity| entity.tokens.len() > 1)) {
+        if label == "PERSON"
+            && proper
+            && noun.is_none_or(|(before, _)| before == 0 && entity.is_some_and(|entity| entity.tokens.len() > 1))
+        {
             return Some(self.person(head, range));
         }
         // Common nouns and names that end in one.
@@ -317,7 +368,8 @@ impl<'a> Finder<'a> {
         let place_words = area.map(|(n, ())| n).max(facility.map(|(n, ())| n));
         let actor_words = noun.map(|(n, _)| n).max(generic.map(|(n, _)| n));
         if let Some((n, class)) = equipment {
-            let fits = actor_words.is_none_or(|m| n >= m) && place_words.is_none_or(|m| n >= m) && media.is_none_or(|(m, _)| n >= m);
+            let fits =
+                actor_words.is_none_or(|m| n >= m) && place_words.is_none_or(|m| n >= m) && media.is_none_or(|(m, _)| n >= m);
             if fits && self.equipment_word(head, n) {
                 return self.equipment(head, range, class);
             }
@@ -365,19 +417,31 @@ impl<'a> Finder<'a> {
     }
 
     fn is_locative(&self, head: usize) -> bool {
-        preposition(self.doc, head).is_some_and(|(prep, _)| self.rules.grammar.locative.contains(self.words.folded(prep)) || matches!(self.words.folded(prep), "from" | "to" | "on" | "of"))
-            && preposition(self.doc, head).is_some_and(|(prep, above)| {
-                let word = self.words.folded(prep);
-                match word {
-                    // *attack on a hospital* strikes it, *standing on a bridge* does not.
-                    "on" => !matches!(self.words.key(above), "attack" | "strike" | "raid" | "assault" | "airstrike" | "fire" | "shelling" | "target" | "bombing" | "hit"),
-                    "of" => !self.rules.grammar.deed.contains(self.words.key(above)) && self.rules.facilities.of(self.words, TokenRange::single(head), head).is_some() && !matches!(self.words.key(above), "bombing" | "shelling" | "destruction" | "targeting" | "seizure" | "storming" | "closure"),
-                    "to" => !self.rules.grammar.giving.contains(self.words.key(above)),
-                    "from" => !self.rules.grammar.taking.contains(self.words.key(above)),
-                    "at" => !matches!(self.words.key(above), "fire" | "shoot" | "throw" | "aim" | "target"),
-                    _ => true,
+        preposition(self.doc, head).is_some_and(|(prep, _)| {
+            self.rules.grammar.locative.contains(self.words.folded(prep))
+                || matches!(self.words.folded(prep), "from" | "to" | "on" | "of")
+        }) && preposition(self.doc, head).is_some_and(|(prep, above)| {
+            let word = self.words.folded(prep);
+            match word {
+                // *attack on a hospital* strikes it, *standing on a bridge* does not.
+                "on" => !matches!(
+                    self.words.key(above),
+                    "attack" | "strike" | "raid" | "assault" | "airstrike" | "fire" | "shelling" | "target" | "bombing" | "hit"
+                ),
+                "of" => {
+                    !self.rules.grammar.deed.contains(self.words.key(above))
+                        && self.rules.facilities.of(self.words, TokenRange::single(head), head).is_some()
+                        && !matches!(
+                            self.words.key(above),
+                            "bombing" | "shelling" | "destruction" | "targeting" | "seizure" | "storming" | "closure"
+                        )
                 }
-            })
+                "to" => !self.rules.grammar.giving.contains(self.words.key(above)),
+                "from" => !self.rules.grammar.taking.contains(self.words.key(above)),
+                "at" => !matches!(self.words.key(above), "fire" | "shoot" | "throw" | "aim" | "target"),
+                _ => true,
+            }
+        })
     }
 
     fn known_head(&self, head: usize, range: TokenRange, marked: Marked) -> Option<(Mention, Traits)> {
@@ -388,7 +452,9 @@ impl<'a> Finder<'a> {
                 let tokens = TokenRange::new(range.start.min(marked.tokens.start), range.end.max(marked.tokens.end));
                 let mut mention = self.blank(tokens, head, EntityKind::Actor, Form::Name, "actor: organisation by name");
                 mention.name.clone_from(&organisation.name);
-                mention.country = organisation.country.or_else(|| self.country_of(head, TokenRange::new(tokens.start, marked.tokens.start.max(tokens.start))));
+                mention.country = organisation
+                    .country
+                    .or_else(|| self.country_of(head, TokenRange::new(tokens.start, marked.tokens.start.max(tokens.start))));
                 mention.sector = organisation.sector;
                 mention.plural = false;
                 Some((mention, Traits { number: Number::Either, group: true, ..Traits::default() }))
@@ -425,7 +491,11 @@ impl<'a> Finder<'a> {
                 // *northern Syria* is a place whatever it does.
                 let part = tokens.start < marked.tokens.start
                     && (tokens.start..marked.tokens.start).any(|k| self.rules.directions.contains(self.words.folded(k)));
-                let decided = if part || self.is_dateline(marked.tokens) { None } else { state::acts(self.rules, self.doc, self.words, head, state.form) };
+                let decided = if part || self.is_dateline(marked.tokens) {
+                    None
+                } else {
+                    state::acts(self.rules, self.doc, self.words, head, state.form)
+                };
                 let Some(why) = decided else {
                     let mut found = self.place(head, tokens, "place: state or capital");
                     found.0.country = Some(state.country);
@@ -474,7 +544,11 @@ impl<'a> Finder<'a> {
         let mut last_title = None;
         for k in tokens.start..head {
             let known = self.rules.titles.contains_key(words.folded(k))
-                || self.rules.actors.of(words, TokenRange::new(tokens.start, k + 1), k).is_some_and(|(_, noun)| noun.are == Are::People)
+                || self
+                    .rules
+                    .actors
+                    .of(words, TokenRange::new(tokens.start, k + 1), k)
+                    .is_some_and(|(_, noun)| noun.are == Are::People)
                 || self.rules.generic.of(words, TokenRange::new(tokens.start, k + 1), k).is_some();
             if known && !hyphened(doc, k) && doc.dep(k) != "poss" {
                 last_title = Some(k);
@@ -495,7 +569,9 @@ impl<'a> Finder<'a> {
         mention.name = doc.words(TokenRange::new(name_start.min(head), tokens.end)).to_owned();
         let mut start = tokens.start;
         for k in tokens.start..title {
-            let inside_title = self.rules.qualifiers.contains(words.folded(k)) || self.rules.titles.contains_key(words.folded(k)) || doc.word(k) == "-";
+            let inside_title = self.rules.qualifiers.contains(words.folded(k))
+                || self.rules.titles.contains_key(words.folded(k))
+                || doc.word(k) == "-";
             if !inside_title {
                 start = k + 1;
             }
@@ -513,7 +589,10 @@ impl<'a> Finder<'a> {
             Some((_, noun)) if !(generic || noun.sector == Some(Sector::Cvl)) => noun.sector,
             _ => beside.or(noun.and_then(|(_, noun)| noun.sector)).or(known.and_then(|title| title.sector)),
         };
-        if let Some(strong) = self.strong_sector(TokenRange::new(tokens.start, title)).filter(|_| known.is_some_and(|title| title.sector == Some(Sector::Mil)) || generic) {
+        if let Some(strong) = self
+            .strong_sector(TokenRange::new(tokens.start, title))
+            .filter(|_| known.is_some_and(|title| title.sector == Some(Sector::Mil)) || generic)
+        {
             mention.sector = Some(strong);
         }
         if (tokens.start..title).any(|k| matches!(words.folded(k), "former" | "ex" | "ousted" | "deposed"))
@@ -532,8 +611,12 @@ impl<'a> Finder<'a> {
     fn equipment_word(&self, head: usize, words_before: usize) -> bool {
         match self.words.key(head) {
             "arm" => self.doc.tag(head) == "NNS" || self.doc.tag(head) == "NNPS",
-            "round" => self.doc.tag(head) == "NNS" && self.doc.child(head, "prep").is_none_or(|prep| self.words.folded(prep) != "of"),
-            "mine" | "bat" | "rock" | "club" | "stick" | "bottle" | "arrow" | "hammer" | "stone" | "brick" => self.doc.tag(head) == "NNS" || words_before > 0 || self.doc.dep(head) == "pobj",
+            "round" => {
+                self.doc.tag(head) == "NNS" && self.doc.child(head, "prep").is_none_or(|prep| self.words.folded(prep) != "of")
+            }
+            "mine" | "bat" | "rock" | "club" | "stick" | "bottle" | "arrow" | "hammer" | "stone" | "brick" => {
+                self.doc.tag(head) == "NNS" || words_before > 0 || self.doc.dep(head) == "pobj"
+            }
             "armor" | "armour" | "hardware" | "equipment" | "uniform" => true,
             _ => true,
         }
@@ -546,16 +629,26 @@ impl<'a> Finder<'a> {
             Mark::Known(Known::Model(at)) => self.rules.classes.get(at as usize),
             _ => None,
         });
-        let model = model.or_else(|| range.indices().find_map(|k| self.rules.classes.get(self.rules.model_like(self.doc.word(k))? as usize)));
+        let model = model
+            .or_else(|| range.indices().find_map(|k| self.rules.classes.get(self.rules.model_like(self.doc.word(k))? as usize)));
         let named = model.is_some();
         let class = model.unwrap_or(class);
         let country = self.country_of(head, range);
-        let organised = country.is_some() || range.indices().any(|k| k < head && matches!(self.marked(k), Some(Marked { mark: Mark::Known(Known::Organisation(_)), .. })) || (k < head && self.words.folded(k) == "coalition"));
-        let acts = matches!(governed(self.doc, head).1, "nsubj" | "agent") || preposition(self.doc, head).is_some_and(|(prep, _)| self.doc.dep(prep) == "agent");
+        let organised = country.is_some()
+            || range.indices().any(|k| {
+                k < head && matches!(self.marked(k), Some(Marked { mark: Mark::Known(Known::Organisation(_)), .. }))
+                    || (k < head && self.words.folded(k) == "coalition")
+            });
+        let acts = matches!(governed(self.doc, head).1, "nsubj" | "agent")
+            || preposition(self.doc, head).is_some_and(|(prep, _)| self.doc.dep(prep) == "agent");
         if class.platform && organised && acts && !named && class.name != "drone" {
             let mut mention = self.blank(range, head, EntityKind::Actor, Form::Nominal, "actor: force by its weapons");
-            mention.country = country.or_else(|| range.indices().any(|k| self.words.folded(k) == "coalition").then_some(Country::IGO));
-            mention.sector = self.sector_beside(TokenRange::new(range.start, head), head).filter(|sector| sector.is_armed()).or(Some(Sector::Mil));
+            mention.country =
+                country.or_else(|| range.indices().any(|k| self.words.folded(k) == "coalition").then_some(Country::IGO));
+            mention.sector = self
+                .sector_beside(TokenRange::new(range.start, head), head)
+                .filter(|sector| sector.is_armed())
+                .or(Some(Sector::Mil));
             mention.class = Some(class.name.clone());
             return Some((mention, Traits { number: Number::Either, group: true, ..Traits::default() }));
         }
@@ -570,7 +663,9 @@ impl<'a> Finder<'a> {
     /// Words that are media or documents only with something that shows it: *order*, *post*, *record*, *channel*.
     fn media_word(&self, head: usize) -> bool {
         match self.words.key(head) {
-            "still" | "material" | "record" | "file" | "paper" | "draft" | "sample" => self.doc.pos(head) == "NOUN" || self.doc.pos(head) == "PROPN",
+            "still" | "material" | "record" | "file" | "paper" | "draft" | "sample" => {
+                self.doc.pos(head) == "NOUN" || self.doc.pos(head) == "PROPN"
+            }
             "intelligence" => false,
             _ => true,
         }
@@ -592,7 +687,10 @@ impl<'a> Finder<'a> {
     }
 
     pub(super) fn is_definite(&self, range: TokenRange) -> bool {
-        matches!(self.words.folded(range.start), "the" | "this" | "that" | "these" | "those" | "his" | "her" | "its" | "their" | "both") || self.doc.tag(range.start) == "POS"
+        matches!(
+            self.words.folded(range.start),
+            "the" | "this" | "that" | "these" | "those" | "his" | "her" | "its" | "their" | "both"
+        ) || self.doc.tag(range.start) == "POS"
     }
 
     /// The name inside a place phrase: *the Kursk oblast* → Kursk.
@@ -602,13 +700,18 @@ impl<'a> Finder<'a> {
                 && !hyphened(self.doc, k)
                 && !self.rules.directions.contains(self.words.folded(k))
                 && !self.marked(k).is_some_and(|marked| matches!(marked.mark, Mark::Known(_)))
-                && !matches!(self.marked(k), Some(Marked { mark: Mark::State(StateName { form: StateForm::Adjective | StateForm::People, .. }), .. }))
+                && !matches!(
+                    self.marked(k),
+                    Some(Marked { mark: Mark::State(StateName { form: StateForm::Adjective | StateForm::People, .. }), .. })
+                )
                 && self.doc.dep(k) != "poss"
         })
     }
 
     fn area(&self, head: usize, range: TokenRange, toponym: Option<usize>, facility: bool) -> (Mention, Traits) {
-        let named = toponym.is_some() || self.doc.pos(head) == "PROPN" || self.doc.entity_at(head).is_some_and(|entity| matches!(entity.label.as_str(), "GPE" | "LOC" | "FAC"));
+        let named = toponym.is_some()
+            || self.doc.pos(head) == "PROPN"
+            || self.doc.entity_at(head).is_some_and(|entity| matches!(entity.label.as_str(), "GPE" | "LOC" | "FAC"));
         let end = extended(self.doc, head, &["of"]);
         let form = if named { Form::Name } else { Form::Nominal };
         let why = if facility { "place: site" } else { "place: area noun" };
@@ -620,7 +723,10 @@ impl<'a> Finder<'a> {
     fn place(&self, head: usize, range: TokenRange, why: &str) -> (Mention, Traits) {
         let mut mention = self.blank(range, head, EntityKind::Place, Form::Name, why);
         if let Some(entity) = self.doc.entity_at(head) {
-            if matches!(entity.label.as_str(), "GPE" | "LOC" | "FAC") && entity.tokens.contains(head) && entity.tokens.end <= head + 6 {
+            if matches!(entity.label.as_str(), "GPE" | "LOC" | "FAC")
+                && entity.tokens.contains(head)
+                && entity.tokens.end <= head + 6
+            {
                 mention.tokens.end = mention.tokens.end.max(entity.tokens.end);
             }
         }
@@ -629,7 +735,9 @@ impl<'a> Finder<'a> {
     }
 
     fn unknown_name(&self, head: usize, range: TokenRange) -> Option<(Mention, Traits)> {
-        if !self.doc.word(head).starts_with(char::is_uppercase) || self.doc.entity_at(head).is_some_and(|entity| entity.label == "WORK_OF_ART") {
+        if !self.doc.word(head).starts_with(char::is_uppercase)
+            || self.doc.entity_at(head).is_some_and(|entity| entity.label == "WORK_OF_ART")
+        {
             return None;
         }
         let titled = (range.start..head).any(|k| self.rules.titles.contains_key(self.words.folded(k)));
@@ -637,7 +745,9 @@ impl<'a> Finder<'a> {
         if titled {
             return Some(self.person(head, range));
         }
-        if self.is_locative(head) && preposition(self.doc, head).is_some_and(|(prep, _)| self.rules.grammar.locative.contains(self.words.folded(prep))) {
+        if self.is_locative(head)
+            && preposition(self.doc, head).is_some_and(|(prep, _)| self.rules.grammar.locative.contains(self.words.folded(prep)))
+        {
             return Some(self.place(head, range, "place: name after a preposition of place"));
         }
         let agent = preposition(self.doc, head).is_some_and(|(prep, _)| self.doc.dep(prep) == "agent");
@@ -660,8 +770,10 @@ impl<'a> Finder<'a> {
         let text = |k: usize| self.words.folded(k);
         mention.sector = self.sector_beside(TokenRange::new(range.start, head + 1), head).or_else(|| {
             tokens.indices().find_map(|k| match text(k) {
-                "news" | "times" | "post" | "herald" | "tribune" | "tv" | "radio" | "gazette" | "telegraph" | "broadcasting" | "chronicle" | "journal" | "press" => Some(Sector::Jrn),
-                "inc" | "corp" | "ltd" | "co" | "llc" | "plc" | "ag" | "gmbh" | "holdings" | "industries" | "airlines" | "motors" | "energy" => Some(Sector::Bus),
+                "news" | "times" | "post" | "herald" | "tribune" | "tv" | "radio" | "gazette" | "telegraph" | "broadcasting"
+                | "chronicle" | "journal" | "press" => Some(Sector::Jrn),
+                "inc" | "corp" | "ltd" | "co" | "llc" | "plc" | "ag" | "gmbh" | "holdings" | "industries" | "airlines"
+                | "motors" | "energy" => Some(Sector::Bus),
                 "party" => Some(Sector::Pty),
                 "university" | "college" => Some(Sector::Edu),
                 "forces" | "brigade" | "battalion" | "regiment" | "army" | "corps" => Some(Sector::Mil),
@@ -685,7 +797,9 @@ impl<'a> Finder<'a> {
             "head" | "chief" | "chair" => true,
             "medium" => plural || self.words.folded(head) == "media",
             "justice" => self.doc.pos(head) == "PROPN" || plural,
-            "business" | "state" | "service" | "mission" | "command" | "position" | "target" | "base" => plural || range.len() > 1 || self.doc.pos(head) == "PROPN",
+            "business" | "state" | "service" | "mission" | "command" | "position" | "target" | "base" => {
+                plural || range.len() > 1 || self.doc.pos(head) == "PROPN"
+            }
             "general secretary" => true,
             _ => true,
         }
@@ -707,27 +821,47 @@ impl<'a> Finder<'a> {
         let beside = self.sector_beside(before, head);
         mention.sector = match own {
             Some(sector) => {
-                let overruled = self.strong_sector(before).filter(|_| sector == Sector::Mil && use_noun.is_some_and(|(n, _)| n == 0 || words.key(head) == "force" || words.key(head) == "unit"));
-                let organised = self.organisation_in(before).and_then(|organisation| organisation.sector).filter(|armed| armed.is_armed() && (sector.is_armed() || sector == Sector::Crm));
+                let overruled = self.strong_sector(before).filter(|_| {
+                    sector == Sector::Mil
+                        && use_noun.is_some_and(|(n, _)| n == 0 || words.key(head) == "force" || words.key(head) == "unit")
+                });
+                let organised = self
+                    .organisation_in(before)
+                    .and_then(|organisation| organisation.sector)
+                    .filter(|armed| armed.is_armed() && (sector.is_armed() || sector == Sector::Crm));
                 let office = matches!(sector, Sector::Mil).then_some(organised).flatten();
                 Some(overruled.or(office).or(organised.filter(|_| sector == Sector::Reb)).unwrap_or(sector))
             }
             None => beside.or_else(|| self.sector_after(head)),
         };
         let combined = use_noun.map_or(0, |(n, _)| n);
-        if combined == 0 && (before.indices()).any(|k| matches!(words.folded(k), "former" | "ex")) && matches!(mention.sector, Some(Sector::Gov | Sector::Leg)) {
+        if combined == 0
+            && (before.indices()).any(|k| matches!(words.folded(k), "former" | "ex"))
+            && matches!(mention.sector, Some(Sector::Gov | Sector::Leg))
+        {
             mention.sector = Some(Sector::Eli);
         }
         mention.country = self.country_of(head, range).or_else(|| self.country_after(head, mention.sector));
-        if words.key(head) == "coalition" || before.indices().any(|k| words.folded(k) == "coalition") && mention.country.is_none() {
-            let domestic = before.indices().any(|k| matches!(words.folded(k), "ruling" | "governing" | "opposition" | "party" | "government" | "national" | "centrist" | "rebel"));
+        if words.key(head) == "coalition" || before.indices().any(|k| words.folded(k) == "coalition") && mention.country.is_none()
+        {
+            let domestic = before.indices().any(|k| {
+                matches!(
+                    words.folded(k),
+                    "ruling" | "governing" | "opposition" | "party" | "government" | "national" | "centrist" | "rebel"
+                )
+            });
             if !domestic {
                 mention.country = Some(Country::IGO);
-                mention.sector = if use_noun.is_none() || mention.sector == Some(Sector::Mil) { Some(Sector::Mil) } else { mention.sector };
+                mention.sector =
+                    if use_noun.is_none() || mention.sector == Some(Sector::Mil) { Some(Sector::Mil) } else { mention.sector };
             }
         }
-        if mention.sector.is_none() && mention.country.is_some_and(|country| country != Country::IGO && country != Country::NGO)
-            && matches!(words.key(head), "leader" | "spokesman" | "spokeswoman" | "spokesperson" | "chief" | "deputy" | "negotiator" | "leadership")
+        if mention.sector.is_none()
+            && mention.country.is_some_and(|country| country != Country::IGO && country != Country::NGO)
+            && matches!(
+                words.key(head),
+                "leader" | "spokesman" | "spokeswoman" | "spokesperson" | "chief" | "deputy" | "negotiator" | "leadership"
+            )
         {
             mention.sector = Some(Sector::Gov);
         }
@@ -743,7 +877,10 @@ impl<'a> Finder<'a> {
             (Are::Group, false) => Number::Either,
             (Are::People, false) => Number::Singular,
         };
-        let state = self.rules.state_nouns.contains(words.key(head)) && mention.country.is_some() && mention.sector == Some(Sector::Gov) && combined == 0;
+        let state = self.rules.state_nouns.contains(words.key(head))
+            && mention.country.is_some()
+            && mention.sector == Some(Sector::Gov)
+            && combined == 0;
         if state {
             if let Some(name) = mention.country.and_then(|country| self.rules.geography.name_of(country)) {
                 mention.name = format!("Government of {name}");
@@ -758,7 +895,9 @@ impl<'a> Finder<'a> {
 
     /// A title that stands alone: *the President*, *Foreign Secretary*.
     fn bare_title(&self, head: usize, range: TokenRange) -> bool {
-        self.rules.titles.contains_key(self.words.folded(head)) && self.doc.entity_at(head).is_none_or(|entity| entity.label != "ORG") && range.len() < 6
+        self.rules.titles.contains_key(self.words.folded(head))
+            && self.doc.entity_at(head).is_none_or(|entity| entity.label != "ORG")
+            && range.len() < 6
     }
 
     fn office_words(&self, range: TokenRange, head: usize) -> Option<String> {
@@ -788,11 +927,18 @@ impl<'a> Finder<'a> {
             if let Some(Marked { mark: Mark::Known(Known::Organisation(at)), .. }) = self.marked(k) {
                 return self.rules.organisations.get(at as usize).and_then(|organisation| organisation.sector);
             }
-            if let Some(&(sector, _)) = self.rules.modifiers.get(words.key(k)).or_else(|| self.rules.modifiers.get(words.folded(k))) {
+            if let Some(&(sector, _)) =
+                self.rules.modifiers.get(words.key(k)).or_else(|| self.rules.modifiers.get(words.folded(k)))
+            {
                 return Some(sector);
             }
             if self.doc.dep(k) != "amod" {
-                if let Some((_, noun)) = self.rules.actors.of(words, TokenRange::new(before.start, k + 1), k).filter(|(_, noun)| noun.sector != Some(Sector::Cvl)) {
+                if let Some((_, noun)) = self
+                    .rules
+                    .actors
+                    .of(words, TokenRange::new(before.start, k + 1), k)
+                    .filter(|(_, noun)| noun.sector != Some(Sector::Cvl))
+                {
                     return noun.sector;
                 }
             }
@@ -830,12 +976,18 @@ impl<'a> Finder<'a> {
     }
 
     fn country_after(&self, head: usize, sector: Option<Sector>) -> Option<Country> {
-        let civil = matches!(sector, Some(Sector::Cvl | Sector::Ref | Sector::Med | Sector::Edu | Sector::Rel | Sector::Agr | Sector::Lab | Sector::Jrn));
-        let prepositions: &[&str] = if civil { &["of", "from", "in", "across", "for", "throughout", "around"] } else { &["of", "from", "for"] };
+        let civil = matches!(
+            sector,
+            Some(Sector::Cvl | Sector::Ref | Sector::Med | Sector::Edu | Sector::Rel | Sector::Agr | Sector::Lab | Sector::Jrn)
+        );
+        let prepositions: &[&str] =
+            if civil { &["of", "from", "in", "across", "for", "throughout", "around"] } else { &["of", "from", "for"] };
         let object = self.object_after(head, prepositions)?;
         match self.marked(object).map(|marked| marked.mark) {
             Some(Mark::State(state)) => return Some(state.country),
-            Some(Mark::Known(Known::Organisation(at))) => return self.rules.organisations.get(at as usize).and_then(|organisation| organisation.country),
+            Some(Mark::Known(Known::Organisation(at))) => {
+                return self.rules.organisations.get(at as usize).and_then(|organisation| organisation.country);
+            }
             _ => {}
         }
         self.country_of(object, base(self.doc, object))
@@ -900,7 +1052,10 @@ impl<'a> Finder<'a> {
                     if over == Some(EntityKind::Place) {
                         return;
                     }
-                    let acts = state.form == StateForm::Adjective || state.form == StateForm::People || self.is_abbreviation(marked.tokens) || state::acts(self.rules, self.doc, self.words, at, state.form).is_some();
+                    let acts = state.form == StateForm::Adjective
+                        || state.form == StateForm::People
+                        || self.is_abbreviation(marked.tokens)
+                        || state::acts(self.rules, self.doc, self.words, at, state.form).is_some();
                     if acts {
                         let (mention, traits) = self.government(marked.tokens, at, state, "state: before a noun");
                         self.push(mention, traits);
@@ -914,7 +1069,10 @@ impl<'a> Finder<'a> {
                 Mark::Known(known) => {
                     let range = marked.tokens;
                     if let Some((mut mention, traits)) = self.known_head(at, range, marked) {
-                        if matches!((known, over), (Known::Model(_), Some(EntityKind::Equipment)) | (Known::Platform, Some(EntityKind::Platform))) {
+                        if matches!(
+                            (known, over),
+                            (Known::Model(_), Some(EntityKind::Equipment)) | (Known::Platform, Some(EntityKind::Platform))
+                        ) {
                             return;
                         }
                         mention.tokens = range;
@@ -968,7 +1126,29 @@ impl<'a> Finder<'a> {
         if self.rules.actors.of(self.words, TokenRange::single(at), at).is_none() || hyphened_before(self.doc, at) {
             return;
         }
-        if matches!(self.words.key(at), "military" | "private" | "national" | "public" | "general" | "local" | "other" | "human" | "daily" | "minor" | "executive" | "dead" | "foreign" | "adult" | "conservative" | "academic" | "weekly" | "regular" | "representative" | "radical") {
+        if matches!(
+            self.words.key(at),
+            "military"
+                | "private"
+                | "national"
+                | "public"
+                | "general"
+                | "local"
+                | "other"
+                | "human"
+                | "daily"
+                | "minor"
+                | "executive"
+                | "dead"
+                | "foreign"
+                | "adult"
+                | "conservative"
+                | "academic"
+                | "weekly"
+                | "regular"
+                | "representative"
+                | "radical"
+        ) {
             return;
         }
         let (mut mention, traits) = self.actor(at, TokenRange::single(at));
@@ -984,7 +1164,8 @@ impl<'a> Finder<'a> {
         while start > 0
             && at - start < 6
             && self.doc.sentence_of(start - 1) == self.doc.sentence_of(at)
-            && (matches!(self.doc.dep(start - 1).as_str(), "compound" | "nmod") || self.marked(start - 1).is_some_and(|marked| matches!(marked.mark, Mark::State(_))))
+            && (matches!(self.doc.dep(start - 1).as_str(), "compound" | "nmod")
+                || self.marked(start - 1).is_some_and(|marked| matches!(marked.mark, Mark::State(_))))
             && self.doc.pos(start - 1) != "PUNCT"
             && !self.doc.is_root(start - 1)
         {

@@ -43,12 +43,19 @@ impl Geography {
         for layer in lexicons.layers("countries.tsv") {
             for line in layer.text.lines().filter(|line| !line.starts_with('#')) {
                 let columns: Vec<&str> = line.split('\t').collect();
-                let &[_, alpha3, _, name, _, _, _, _, capital, _, adjectives, nouns, aliases, ..] = columns.as_slice() else { continue };
+                let &[_, alpha3, _, name, _, _, _, _, capital, _, adjectives, nouns, aliases, ..] = columns.as_slice() else {
+                    continue;
+                };
                 let Ok(country) = alpha3.parse::<Country>() else { continue };
                 let row = geography.rows.len() as u32;
                 geography.rows.push((country, name.to_owned()));
-                let lists =
-                    [(StateForm::People, nouns), (StateForm::Adjective, adjectives), (StateForm::Capital, capital), (StateForm::Name, aliases), (StateForm::Name, name)];
+                let lists = [
+                    (StateForm::People, nouns),
+                    (StateForm::Adjective, adjectives),
+                    (StateForm::Capital, capital),
+                    (StateForm::Name, aliases),
+                    (StateForm::Name, name),
+                ];
                 for (form, list) in lists {
                     for name in list.split(';').filter(|name| !name.is_empty()) {
                         geography.names.add(name, geography.states.len() as u32);

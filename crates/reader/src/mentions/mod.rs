@@ -174,7 +174,11 @@ impl Mentions {
         // A phrase reaches a bounded way from its head, and mentions are in order of their heads.
         let from = self.all.partition_point(|mention| mention.head + WIDEST < token);
         let window = self.all[from..].iter().take_while(|mention| mention.head <= token + WIDEST);
-        (from..).zip(window).filter(|(_, mention)| mention.tokens.contains(token)).min_by_key(|(_, mention)| mention.tokens.len()).map(|(id, _)| id)
+        (from..)
+            .zip(window)
+            .filter(|(_, mention)| mention.tokens.contains(token))
+            .min_by_key(|(_, mention)| mention.tokens.len())
+            .map(|(id, _)| id)
     }
 }
 
@@ -192,8 +196,13 @@ pub fn find(rules: &Rules, report: &Report, doc: &Doc) -> Mentions {
     drop(finder);
     found.sort_by_key(|(mention, _)| mention.head);
     let (all, traits): (Vec<Mention>, Vec<Traits>) = found.into_iter().unzip();
-    let mut mentions =
-        Mentions { all, times: crate::times::find(report, doc), counts: crate::quantities::find(doc), aliases: Vec::new(), traits };
+    let mut mentions = Mentions {
+        all,
+        times: crate::times::find(report, doc),
+        counts: crate::quantities::find(doc),
+        aliases: Vec::new(),
+        traits,
+    };
     mentions.aliases = pairs.into_iter().filter_map(|(token, head)| Some((token, mentions.at_head(head)?))).collect();
     mentions.aliases.sort_unstable();
     mentions

@@ -40,7 +40,8 @@ fn cut(name: &str) -> Vec<String> {
                 out.push(c.to_string());
                 continue;
             }
-            let possessive = matches!(c, '\'' | '’') && (chars.len() == i + 1 || (chars.len() == i + 2 && chars.get(i + 1) == Some(&'s')));
+            let possessive =
+                matches!(c, '\'' | '’') && (chars.len() == i + 1 || (chars.len() == i + 2 && chars.get(i + 1) == Some(&'s')));
             if possessive && !current.is_empty() {
                 out.push(std::mem::take(&mut current));
             }

@@ -15,9 +15,24 @@ pub(crate) fn base(doc: &Doc, head: usize) -> TokenRange {
     let mut start = head;
     for child in doc.children(head).take_while(|&child| child < head) {
         let dep = doc.dep(child).as_str();
-        if matches!(dep, "cc" | "relcl" | "mark" | "prep" | "parataxis" | "dep" | "intj" | "aux" | "cop" | "nsubj" | "advcl" | "csubj" | "conj")
-            || doc.pos(child) == "SPACE"
-            || (dep == "advmod" && doc.tag(child) == "RB" && !matches!(doc.word(child), "more" | "most" | "nearly" | "almost" | "about"))
+        if matches!(
+            dep,
+            "cc" | "relcl"
+                | "mark"
+                | "prep"
+                | "parataxis"
+                | "dep"
+                | "intj"
+                | "aux"
+                | "cop"
+                | "nsubj"
+                | "advcl"
+                | "csubj"
+                | "conj"
+        ) || doc.pos(child) == "SPACE"
+            || (dep == "advmod"
+                && doc.tag(child) == "RB"
+                && !matches!(doc.word(child), "more" | "most" | "nearly" | "almost" | "about"))
         {
             continue;
         }
@@ -26,7 +41,8 @@ pub(crate) fn base(doc: &Doc, head: usize) -> TokenRange {
     // A verb's own object may have its subject's words to the left; a phrase holds no finite verb.
     for k in (start..head).rev() {
         let tag = doc.tag(k);
-        let clause = (tag == "VBD" || tag == "VBZ" || tag == "VBP" || tag == "MD") && doc.dep(k) != "amod" && doc.dep(k) != "compound";
+        let clause =
+            (tag == "VBD" || tag == "VBZ" || tag == "VBP" || tag == "MD") && doc.dep(k) != "amod" && doc.dep(k) != "compound";
         if clause || doc.pos(k) == "SPACE" || matches!(doc.word(k), ";" | ":") {
             start = k + 1;
             break;
@@ -44,7 +60,10 @@ fn is_loose(doc: &Doc, at: usize) -> bool {
         return false;
     }
     let quote = matches!(doc.word(at), "‘" | "“" | "«" | "\"" | "'" | "„");
-    !quote || !doc.children(doc.head(at)).any(|k| k > at && k < doc.head(at) && matches!(doc.word(k), "’" | "”" | "»" | "\"" | "'" | "“"))
+    !quote
+        || !doc
+            .children(doc.head(at))
+            .any(|k| k > at && k < doc.head(at) && matches!(doc.word(k), "’" | "”" | "»" | "\"" | "'" | "“"))
 }
 
 /// End of the phrase with the prepositional phrases that these prepositions open, cut before clauses and commas.
@@ -52,9 +71,9 @@ pub(crate) fn extended(doc: &Doc, head: usize, prepositions: &[&str]) -> usize {
     let mut end = head + 1;
     let mut at = head;
     for _ in 0..3 {
-        let Some(prep) = doc.children(at).find(|&child| {
-            child == end && doc.dep(child) == "prep" && prepositions.contains(&doc.word(child))
-        }) else {
+        let Some(prep) =
+            doc.children(at).find(|&child| child == end && doc.dep(child) == "prep" && prepositions.contains(&doc.word(child)))
+        else {
             return end;
         };
         let Some(object) = doc.child(prep, "pobj").filter(|&object| object > prep && object - head <= REACH) else { return end };

@@ -349,7 +349,10 @@ impl Rules {
             let (Some(name), Some(country), Some(code), Some(others)) =
                 (columns.next(), columns.next(), columns.next(), columns.next())
             else {
-                return Err(content(file, format!("line {}: name, country, sector and other names, tab-separated, are asked for", at + 1)));
+                return Err(content(
+                    file,
+                    format!("line {}: name, country, sector and other names, tab-separated, are asked for", at + 1),
+                ));
             };
             let wrong = |error: dateline_record::UnknownCode| content(file, format!("line {}, `{name}`: {error}", at + 1));
             let country = (!country.is_empty()).then(|| country.parse::<Country>()).transpose().map_err(wrong)?;

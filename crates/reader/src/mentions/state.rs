@@ -69,14 +69,39 @@ fn by_preposition(
         "to" => {
             // Things are sent to a state, people to a place.
             let moves_people = matches!(over, "send" | "dispatch" | "deploy" | "extend")
-                && doc.child(above, "dobj").is_none_or(|object| rules.actors.of(words, super::phrase::base(doc, object), object).is_some());
-            (grammar.giving.contains(over) && !moves_people && !(capital && matches!(over, "send" | "ship" | "deliver" | "extend" | "present")))
-                .then_some("state: receiver")
+                && doc
+                    .child(above, "dobj")
+                    .is_none_or(|object| rules.actors.of(words, super::phrase::base(doc, object), object).is_some());
+            (grammar.giving.contains(over)
+                && !moves_people
+                && !(capital && matches!(over, "send" | "ship" | "deliver" | "extend" | "present")))
+            .then_some("state: receiver")
         }
         "for" => (!capital && !matches!(over, "leave" | "depart" | "head" | "embark" | "bind")).then_some("state: beneficiary"),
         "from" => grammar.taking.contains(over).then_some("state: giver"),
         "on" | "upon" => {
-            let pressed = matches!(over, "sanction" | "pressure" | "embargo" | "tariff" | "impose" | "criticism" | "dependence" | "dependent" | "depend" | "rely" | "reliance" | "call" | "spy" | "declare" | "war" | "blame" | "pressurise" | "attitude" | "policy");
+            let pressed = matches!(
+                over,
+                "sanction"
+                    | "pressure"
+                    | "embargo"
+                    | "tariff"
+                    | "impose"
+                    | "criticism"
+                    | "dependence"
+                    | "dependent"
+                    | "depend"
+                    | "rely"
+                    | "reliance"
+                    | "call"
+                    | "spy"
+                    | "declare"
+                    | "war"
+                    | "blame"
+                    | "pressurise"
+                    | "attitude"
+                    | "policy"
+            );
             let struck = matches!(over, "attack" | "assault" | "strike" | "aggression" | "airstrike" | "raid" | "invasion");
             (pressed || (struck && !capital)).then_some("state: target")
         }
@@ -84,7 +109,25 @@ fn by_preposition(
             if !grammar.deed.contains(over) {
                 return None;
             }
-            let physical = matches!(over, "bombardment" | "attack" | "assault" | "offensive" | "strike" | "airstrike" | "occupation" | "blockade" | "invasion" | "annexation" | "defense" | "defence" | "control" | "war" | "part" | "use");
+            let physical = matches!(
+                over,
+                "bombardment"
+                    | "attack"
+                    | "assault"
+                    | "offensive"
+                    | "strike"
+                    | "airstrike"
+                    | "occupation"
+                    | "blockade"
+                    | "invasion"
+                    | "annexation"
+                    | "defense"
+                    | "defence"
+                    | "control"
+                    | "war"
+                    | "part"
+                    | "use"
+            );
             (!(capital && physical)).then_some("state: party to a deed")
         }
         "about" | "like" | "than" | "including" => (!capital && prep != "including").then_some("state: topic"),
@@ -94,5 +137,32 @@ fn by_preposition(
 
 /// Things that run between two places.
 fn is_line(noun: &str) -> bool {
-    matches!(noun, "border" | "road" | "highway" | "route" | "flight" | "distance" | "line" | "area" | "land" | "frontier" | "corridor" | "way" | "train" | "bridge" | "ferry" | "crossing" | "travel" | "fly" | "shuttle" | "territory" | "lie" | "buffer" | "zone" | "strait" | "sea")
+    matches!(
+        noun,
+        "border"
+            | "road"
+            | "highway"
+            | "route"
+            | "flight"
+            | "distance"
+            | "line"
+            | "area"
+            | "land"
+            | "frontier"
+            | "corridor"
+            | "way"
+            | "train"
+            | "bridge"
+            | "ferry"
+            | "crossing"
+            | "travel"
+            | "fly"
+            | "shuttle"
+            | "territory"
+            | "lie"
+            | "buffer"
+            | "zone"
+            | "strait"
+            | "sea"
+    )
 }
