@@ -127,6 +127,7 @@ impl<'a, 'b> Around<'a, 'b> {
                 let form = doc.children(self.token).find_map(|child| match doc.dep(child).as_str() {
                     "xcomp" => Some("verb"),
                     "ccomp" => Some("clause"),
+                    "oprd" => Some("predicate"),
                     "acl" if self.part == Part::Noun && doc.tag(child) == "VB" => Some("verb"),
                     _ => None,
                 });

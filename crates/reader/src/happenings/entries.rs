@@ -170,6 +170,8 @@ pub(crate) struct Entry {
     pub(crate) code: Code,
     pub(crate) conditions: Vec<Condition>,
     pub(crate) frame: Frame,
+    /// How much its conditions ask: what must be there counts for more than what must not.
+    pub(crate) weight: usize,
 }
 
 /// One word (or particle verb) of an entry, as the index holds it.
@@ -240,7 +242,8 @@ impl Entries {
         let conditions = raw.when.iter().map(|text| parse_condition(text, classes)).collect::<Result<Vec<_>, _>>()?;
         let frame = parse_frame(&raw.args)?;
         let at = self.entries.len();
-        self.entries.push(Entry { id: raw.id.as_str().into(), code, conditions, frame });
+        let weight = conditions.iter().map(|condition| if condition.negated { 1 } else { 10 }).sum();
+        self.entries.push(Entry { id: raw.id.as_str().into(), code, conditions, frame, weight });
         for (part, list) in [(Part::Verb, &raw.verbs), (Part::Noun, &raw.nouns), (Part::Adjective, &raw.adjectives)] {
             for word in list.split_whitespace() {
                 let mut words: Vec<Box<str>> = word.split('_').map(Into::into).collect();

@@ -51,7 +51,7 @@ pub(super) fn find(
 ) -> Happenings {
     let mut finder = Finder { rules, doc, mentions, entities, hits: Vec::new(), hit_of: vec![0; doc.len()] };
     finder.triggers(attributions);
-    finder.drop_modifiers();
+    finder.drop_lesser_words();
     finder.happenings()
 }
 
@@ -72,7 +72,7 @@ impl Finder<'_> {
     }
 
     /// *Bombing raids*, *peace talks*: where both words are triggers of one type the head speaks for both.
-    fn drop_modifiers(&mut self) {
+    fn drop_lesser_words(&mut self) {
         let kind = |finder: &Self, token: usize| finder.hit_at(token).and_then(|at| finder.kind_of(&finder.hits[at]));
         for token in 0..self.doc.len() {
             let Some(own) = kind(self, token) else { continue };
@@ -80,6 +80,10 @@ impl Finder<'_> {
             if modifies && kind(self, self.doc.head(token)) == Some(own) {
                 self.hit_of[token] = 0;
             }
+        }
+        // *Shot dead* is one happening.
+        for part in self.hits.iter().filter(|hit| hit.part == Part::Verb).flat_map(|hit| &hit.parts) {
+            self.hit_of[*part] = 0;
         }
         let hit_of = std::mem::take(&mut self.hit_of);
         let mut kept = vec![0; hit_of.len()];
@@ -186,7 +190,7 @@ impl Finder<'_> {
             let Some(entry) = self.rules.entries.entries.get(trigger.entry) else { continue };
             // A false friend that fits outweighs every reading as a happening, but for a longer phrase.
             let guard = if entry.code == Code::None { 90 } else { 0 };
-            let score = guard + 100 * parts.len() + 10 * entry.conditions.len() + usize::from(!trigger.derived);
+            let score = guard + 100 * parts.len() + entry.weight + usize::from(!trigger.derived);
             if best.as_ref().is_some_and(|(known, _)| *known >= score) {
                 continue;
             }

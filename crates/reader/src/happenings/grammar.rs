@@ -169,6 +169,10 @@ fn climb(doc: &Doc, verb: usize, out: &mut Vec<usize>) {
                     push_phrase(doc, object, out);
                     return;
                 }
+                // *Called on the president to resign*
+                if asked(doc, head, at, out) {
+                    return;
+                }
                 if doc.dep(at) == "ccomp" && doc.tag(at) != "VBG" && doc.tag(at) != "VB" {
                     return;
                 }
@@ -196,10 +200,25 @@ fn climb(doc: &Doc, verb: usize, out: &mut Vec<usize>) {
                     at = governor;
                 }
             }
+            "advcl" if asked(doc, head, at, out) => return,
             "conj" | "advcl" | "dep" | "prep" | "acomp" | "attr" => at = head,
             _ => return,
         }
     }
+}
+
+/// Whoever a preposition's object names that is asked to do what the infinitive says: *called on X to*, *appealed to X to*.
+fn asked(doc: &Doc, verb: usize, infinitive: usize, out: &mut Vec<usize>) -> bool {
+    if !matches!(doc.lemma(verb), "call" | "appeal" | "plead" | "rely" | "prevail") || !is_bare_or_to(doc, infinitive) {
+        return false;
+    }
+    let before = out.len();
+    for preposition in
+        doc.children(verb).filter(|&child| child < infinitive && matches!(doc.word(child), "on" | "upon" | "to" | "with"))
+    {
+        objects_of_preposition(doc, preposition, out);
+    }
+    out.len() > before
 }
 
 /// A verb in *to V* or bare form, as complements of control verbs are.
