@@ -68,10 +68,9 @@ pub(crate) fn scale(word: &str) -> Option<i64> {
 /// The ordinal of one word: *14th*, *third*, *twelfth*.
 pub(crate) fn ordinal(word: &str) -> Option<i64> {
     let lower = word.to_ascii_lowercase();
-    if let Some(digits) = ["st", "nd", "rd", "th"].iter().find_map(|suffix| lower.strip_suffix(suffix)) {
-        if (1..=4).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()) {
-            return digits.parse().ok();
-        }
+    let digits = ["st", "nd", "rd", "th"].iter().find_map(|suffix| lower.strip_suffix(suffix));
+    if let Some(digits) = digits.filter(|digits| (1..=4).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())) {
+        return digits.parse().ok();
     }
     Some(match lower.as_str() {
         "first" => 1,

@@ -450,8 +450,8 @@ impl Finder<'_> {
             && self.is(amount.end, &["dead", "wounded", "injured", "missing", "killed", "hurt", "displaced", "homeless"])
         {
             let verb = doc.children_with(amount.end, &["aux", "auxpass"]).next().is_some();
-            return (!verb && !matches!(doc.dep(amount.end).as_str(), "ROOT" | "ccomp") || doc.head(i) == amount.end && !verb)
-                .then_some(amount.end);
+            let clause = matches!(doc.dep(amount.end).as_str(), "ROOT" | "ccomp") && doc.head(i) != amount.end;
+            return (!verb && !clause).then_some(amount.end);
         }
         // The parse went astray: the run of adjectives and nouns that follows.
         let mut at = amount.end;

@@ -100,4 +100,5 @@ const FILES: &[(&str, &str)] = &[
     ("organisations.tsv", include_str!("../../lexicon/organisations.tsv")),
     ("places.toml", include_str!("../../lexicon/places.toml")),
     ("titles.toml", include_str!("../../lexicon/titles.toml")),
+    ("slots.toml", include_str!("../../lexicon/slots.toml")),
 ];

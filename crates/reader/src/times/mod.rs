@@ -601,7 +601,8 @@ impl Finder<'_> {
         let dated = self.doc.token(i).entity == "DATE";
         let counts = i + 1 < self.doc.len() && self.doc.head(i) == i + 1 && self.doc.tag(i + 1) == "NNS";
         let part = self.is(i + 1, &["-"]) || self.before(i, 1, &["-", "$", "€", "£"]);
-        if !(dated || cued) || (counts && !dated) || (part && !dated) || self.is(i + 1, &["%", "percent", "per"]) {
+        let undated = !cued || counts || part;
+        if (!dated && undated) || self.is(i + 1, &["%", "percent", "per"]) {
             return None;
         }
         let approximate = self.before(i, 1, &["around", "about", "circa"]);
