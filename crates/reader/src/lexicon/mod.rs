@@ -99,6 +99,6 @@ const FILES: &[(&str, &str)] = &[
     ("media.toml", include_str!("../../lexicon/media.toml")),
     ("organisations.tsv", include_str!("../../lexicon/organisations.tsv")),
     ("places.toml", include_str!("../../lexicon/places.toml")),
-    ("titles.toml", include_str!("../../lexicon/titles.toml")),
     ("slots.toml", include_str!("../../lexicon/slots.toml")),
+    ("titles.toml", include_str!("../../lexicon/titles.toml")),
 ];
