@@ -13,6 +13,7 @@ use crate::types::{self, TypeClass};
 
 static PLACES: &[u8] = include_bytes!("../data/places.bin");
 const ALIASES: &str = include_str!("../data/aliases.tsv");
+const MIDDLES: &str = include_str!("../data/middles.tsv");
 
 /// Most words that a name has in [`Gazetteer::longest_match`].
 const MAX_WORDS: usize = 9;
@@ -180,6 +181,8 @@ pub struct Gazetteer {
     names: HashMap<String, Vec<HandName>>,
     demonyms: HashMap<String, Vec<(u16, bool, bool)>>,
     capitals: HashMap<String, u16>,
+    /// Middles of divisions that are better than the table's.
+    middles: HashMap<u32, Coordinates>,
     unresolved_aliases: Vec<&'static str>,
 }
 
@@ -208,6 +211,7 @@ impl Gazetteer {
             names: HashMap::new(),
             demonyms: HashMap::new(),
             capitals: HashMap::new(),
+            middles: HashMap::new(),
             unresolved_aliases: Vec::new(),
             table,
             countries,
@@ -216,6 +220,7 @@ impl Gazetteer {
         gazetteer.index_countries();
         gazetteer.index_regions();
         gazetteer.index_aliases();
+        gazetteer.index_middles();
         Ok(gazetteer)
     }
 
@@ -280,15 +285,7 @@ impl Gazetteer {
 
     fn index_aliases(&mut self) {
         for [kind, country, target, aliases, codes] in rows::<5>(ALIASES) {
-            let places = self.table.admin1_count();
-            let settlements = places + self.table.admin2_count();
-            let found = Key::of(target).and_then(|key| {
-                self.table.postings(key.as_bytes()).map(|p| PlaceId(p.place)).find(|id| {
-                    let of_kind = if kind == "admin1" { id.0 < places } else { id.0 >= settlements };
-                    of_kind && self.place(*id).is_some_and(|p| p.country == Some(country))
-                })
-            });
-            let Some(place) = found else {
+            let Some(place) = self.in_table(target, country, kind == "admin1") else {
                 self.unresolved_aliases.push(target);
                 continue;
             };
@@ -299,6 +296,28 @@ impl Gazetteer {
                 self.add_name(code, Candidate { place, how: How::Code }, Some(code));
             }
         }
+    }
+
+    fn index_middles(&mut self) {
+        for [country, target, lat, lon] in rows::<4>(MIDDLES) {
+            match (self.in_table(target, country, true), lat.parse(), lon.parse()) {
+                (Some(place), Ok(lat), Ok(lon)) => {
+                    self.middles.insert(place.0, Coordinates { lat, lon });
+                }
+                _ => self.unresolved_aliases.push(target),
+            }
+        }
+    }
+
+    /// The most populous settlement, or the first-level division, of a name in a country (alpha-3).
+    fn in_table(&self, name: &str, country: &str, division: bool) -> Option<PlaceId> {
+        let divisions = self.table.admin1_count();
+        let settlements = divisions + self.table.admin2_count();
+        let key = Key::of(name)?;
+        self.table.postings(key.as_bytes()).map(|p| PlaceId(p.place)).find(|id| {
+            let of_kind = if division { id.0 < divisions } else { id.0 >= settlements };
+            of_kind && self.place(*id).is_some_and(|p| p.country == Some(country))
+        })
     }
 
     /// All countries, in the order of their alpha-2 codes.
@@ -432,7 +451,7 @@ impl Gazetteer {
             country: country.map(|c| c.alpha3),
             admin1: row.admin1.map(|i| PlaceId(u32::from(i))),
             admin2: row.admin2.map(|i| PlaceId(first + u32::from(i))),
-            at: Coordinates { lat: row.lat_lon.0, lon: row.lat_lon.1 },
+            at: self.middles.get(&id.0).copied().unwrap_or(Coordinates { lat: row.lat_lon.0, lon: row.lat_lon.1 }),
             population: row.population,
             role: row.role,
         })
@@ -540,7 +559,9 @@ impl Spelled {
     }
 
     fn is(&self, code: &str) -> bool {
-        self.bytes.get(..self.len) == Some(code.as_bytes())
+        let same = |code: &str| self.bytes.get(..self.len) == Some(code.as_bytes());
+        // Tokenizers and sentence ends take the last full stop of N.Y. away; what is left is still no word.
+        same(code) || code.strip_suffix('.').is_some_and(|bare| bare.contains('.') && same(bare))
     }
 }
 

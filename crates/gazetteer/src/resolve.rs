@@ -1,15 +1,17 @@
 //! Where the place names of one document are, decided together.
 //!
 //! Every distinct name is given its candidates with a prior (population, sort of place, how the name speaks of it); then names support each
-//! other: candidates near one another, in the same division, or one in the other gain. A few rounds of mean-field
-//! updates over all names settle it. The ideas (one sense per document, minimal spread, containment, population) are old in the field:
+//! other: candidates near one another, in the same division, or one in the other gain. A few rounds of messages between
+//! all names settle it. The ideas (one sense per document, minimal spread, containment, population) are old in the field:
 //! Leidner 2007, *Toponym Resolution in Text*; Lieberman and Samet 2012; the weights are tuned on the development halves of LGL, TR-News and GeoWebNews.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
 use crate::fold::Key;
 use crate::gazetteer::{Gazetteer, How, Place, PlaceId, PlaceKind, Precision, contains};
 use crate::geo::vector_km;
+use crate::lines::rows;
 use crate::types::TypeClass;
 
 /// A mention of a place to resolve.
@@ -35,6 +37,17 @@ pub struct Context {
     pub home: Option<PlaceId>,
 }
 
+/// What an answer rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Basis {
+    /// The gazetteer knows the name.
+    Named,
+    /// It knows a place within the name (*University of London*, *Bank of Mexico*), or the building (*the White House*).
+    Within,
+    /// It knows nothing of the name: the place is that of the nearest name that it knows. A guess, for search and maps only.
+    Nearby,
+}
+
 /// The answer to a query.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Resolution {
@@ -42,6 +55,8 @@ pub struct Resolution {
     pub place: PlaceId,
     /// How fine the mention is: *the Pokrovsk sector* is not Pokrovsk.
     pub precision: Precision,
+    /// What the answer rests on.
+    pub basis: Basis,
     /// Share of belief among the name's candidates, 0 to 1.
     pub confidence: f32,
 }
@@ -58,70 +73,129 @@ impl Resolution {
 
 /// Most candidates of one name that are weighed.
 const CANDIDATES: usize = 40;
-/// Candidates of a name that support other names.
-const SUPPORTERS: usize = 4;
 const ROUNDS: usize = 3;
+/// Inhabitants from which a settlement within the name of something else is taken for meant.
+const LARGE_CITY: u32 = 100_000;
+/// Kilometres within which a smaller one is, when another name of the document is there.
+const SAME_AREA_KM: f32 = 80.0;
+/// Kilometres beyond which nearness counts for nothing.
+const FAR_KM: f32 = 1500.0;
 
-/// The weights, in units of log odds.
-mod weight {
+/// The weights of the resolver, in units of log odds unless said otherwise. The defaults were tuned with `examples/tune_resolution.rs`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[allow(missing_docs, reason = "the names and groups say it")]
+pub struct Weights {
     /// Per unit of the natural logarithm of population.
-    pub(super) const POPULATION: f32 = 0.45;
-    pub(super) const COUNTRY: f32 = 2.5;
-    pub(super) const ADMIN1: f32 = 0.5;
-    pub(super) const ADMIN2: f32 = -2.0;
-    pub(super) const REGION: f32 = 6.5;
-    pub(super) const CAPITAL: f32 = 1.5;
-    pub(super) const SECTION: f32 = -1.0;
-    pub(super) const ALTERNATE: f32 = -1.5;
-    pub(super) const SHORT: f32 = -0.5;
+    pub population: f32,
+    // By sort of place; settlements are the zero.
+    pub country: f32,
+    pub admin1: f32,
+    pub admin2: f32,
+    /// Regions count as if they had this at least.
+    pub region: f32,
+    pub capital: f32,
+    pub section: f32,
+    // By how the name speaks of it.
+    pub alternate: f32,
+    pub short: f32,
+    /// For divisions named as a settlement within them, when no type word says that the division is meant.
+    pub namesake: f32,
     /// The type word agrees with the sort of place.
-    pub(super) const TYPE: f32 = 4.0;
+    pub type_word: f32,
     /// The text says that it lies in a place, and it does.
-    pub(super) const CONTAINER: f32 = 9.0;
-    /// Support of another name: containment in a division, in a country; the same division, country; nearness.
-    pub(super) const IN_DIVISION: f32 = 3.0;
-    pub(super) const IN_COUNTRY: f32 = 1.2;
-    pub(super) const SAME_ADMIN1: f32 = 1.2;
-    pub(super) const SAME_COUNTRY: f32 = 0.8;
-    pub(super) const NEAR: f32 = 2.5;
-    /// Kilometres over which nearness fades (to 1/e).
-    pub(super) const NEAR_KM: f32 = 120.0;
-    /// The outlet's home: nearness, same country.
-    pub(super) const HOME: f32 = 4.0;
-    pub(super) const HOME_KM: f32 = 150.0;
-    pub(super) const HOME_COUNTRY: f32 = 1.5;
+    pub container: f32,
+    // Pairs of places: one in the other's division or country, the same division or country, nearness and the kilometres over which it fades.
+    pub in_division: f32,
+    pub in_country: f32,
+    pub same_admin1: f32,
+    pub same_country: f32,
+    pub near: f32,
+    pub near_km: f32,
+    // The outlet's home: nearness, the kilometres over which it fades, the same country.
+    pub home: f32,
+    pub home_km: f32,
+    pub home_country: f32,
     /// Mentions over which support fades.
-    pub(super) const MENTIONS: f32 = 6.0;
+    pub mentions: f32,
     /// What the summed support counts for, and the most that it may be.
-    pub(super) const SUPPORT: f32 = 1.0;
-    pub(super) const MOST_SUPPORT: f32 = 9.0;
+    pub support: f32,
+    pub most_support: f32,
 }
+
+impl Default for Weights {
+    fn default() -> Self {
+        Weights {
+            population: 0.45,
+            country: 2.5,
+            admin1: 0.5,
+            admin2: -2.0,
+            region: 7.5,
+            capital: 2.0,
+            section: -1.0,
+            alternate: -1.5,
+            short: -0.5,
+            namesake: -1.5,
+            type_word: 4.0,
+            container: 9.0,
+            in_division: 3.0,
+            in_country: 1.2,
+            same_admin1: 1.2,
+            same_country: 0.8,
+            near: 2.5,
+            near_km: 120.0,
+            home: 4.0,
+            home_km: 150.0,
+            home_country: 1.5,
+            mentions: 6.0,
+            support: 1.0,
+            most_support: 9.0,
+        }
+    }
+}
+
+/// Words that make a name one of a building, street or body.
+static FACILITY_WORDS: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| rows::<1>(include_str!("../data/facility_words.tsv")).map(|[word]| word).collect());
 
 struct Weighed {
     place: Place,
     vector: [f32; 3],
     prior: f32,
+    score: f32,
     belief: f32,
 }
 
 struct Name<'a> {
     class: Option<TypeClass>,
+    basis: Basis,
     container: Option<&'a str>,
     mentions: Vec<usize>,
     candidates: Vec<Weighed>,
 }
 
+/// The candidates of one name, and how it was read.
+struct Reading {
+    candidates: Vec<Weighed>,
+    class: Option<TypeClass>,
+    basis: Basis,
+}
+
 impl Gazetteer {
-    /// Resolves the place names of one document, given in the order of the text. `None` for a name that the gazetteer doesn't know.
-    /// A pure function: the same queries give the same answers.
+    /// Resolves the place names of one document, given in the order of the text. `None` for a name that the gazetteer doesn't know where it
+    /// knows none beside it either. A pure function: the same queries give the same answers.
     pub fn resolve(&self, queries: &[Query<'_>], context: &Context) -> Vec<Option<Resolution>> {
+        self.resolve_with(&Weights::default(), queries, context)
+    }
+
+    /// [`Gazetteer::resolve`] with other weights, for tuning.
+    pub fn resolve_with(&self, weights: &Weights, queries: &[Query<'_>], context: &Context) -> Vec<Option<Resolution>> {
         let mut index: HashMap<(&str, Option<&str>), usize> = HashMap::new();
         let mut names: Vec<Name<'_>> = Vec::new();
         let mut of_query = Vec::with_capacity(queries.len());
         for (mention, query) in queries.iter().enumerate() {
             let at = *index.entry((query.name, query.container)).or_insert_with(|| {
-                let (candidates, class) = self.candidates(query.name);
-                names.push(Name { class, container: query.container, mentions: Vec::new(), candidates });
+                let Reading { candidates, class, basis } = self.candidates(weights, query.name);
+                names.push(Name { class, basis, container: query.container, mentions: Vec::new(), candidates });
                 names.len() - 1
             });
             if let Some(name) = names.get_mut(at) {
@@ -131,57 +205,103 @@ impl Gazetteer {
         }
         let home = context.home.and_then(|id| self.place(id));
         for name in &mut names {
-            self.weigh(name, home.as_ref());
+            self.weigh(weights, name, home.as_ref());
         }
-        settle(&mut names);
-        of_query.into_iter().map(|at| names.get(at).and_then(answer)).collect()
+        settle(weights, &mut names);
+        let answers: Vec<Option<Resolution>> = (0..names.len()).map(|at| answer(&names, at)).collect();
+        let named: Vec<Option<Resolution>> = of_query.iter().map(|&at| answers.get(at).copied().flatten()).collect();
+        (0..named.len()).map(|i| named.get(i).copied().flatten().or_else(|| nearby(&named, i))).collect()
     }
 
-    /// Candidates of a name, by the best reading of it that knows any: as it stands, as a demonym, without type words, the place within it.
-    fn candidates(&self, name: &str) -> (Vec<Weighed>, Option<TypeClass>) {
+    /// Candidates of a name, by the first reading of it that knows any: as it stands, as a demonym, without type words, as a building, by a
+    /// place within it.
+    fn candidates(&self, weights: &Weights, name: &str) -> Reading {
+        let how = |how: How| match how {
+            How::Primary | How::Code | How::Adjective => 0.0,
+            How::Alternate => weights.alternate,
+            How::Short => weights.short,
+        };
         let weighed = |place: PlaceId, prior: f32| {
             let place = self.place(place)?;
-            Some(Weighed { vector: place.at.unit_vector(), place, prior, belief: 0.0 })
+            Some(Weighed { vector: place.at.unit_vector(), place, prior, score: 0.0, belief: 0.0 })
         };
-        let mut found: Vec<Weighed> = self.lookup(name).filter_map(|c| weighed(c.place, how_weight(c.how))).collect();
-        if let Some(country) = self.demonym(name).and_then(|d| self.country_place(d.country.alpha3)) {
-            found.extend(weighed(country, 0.0));
+        let named = |name: &str| {
+            let mut found: Vec<Weighed> = self.lookup(name).filter_map(|c| weighed(c.place, how(c.how))).collect();
+            let country = self.demonym(name).and_then(|d| self.country_place(d.country.alpha3));
+            found.extend(country.and_then(|id| weighed(id, 0.0)));
+            found
+        };
+        if let Some(seat) = self.metonym(name).and_then(|m| self.seat(m.country?)) {
+            return Reading { candidates: weighed(seat, 0.0).into_iter().collect(), class: None, basis: Basis::Within };
         }
-        let mut class = None;
-        if found.is_empty() {
-            let stripped = Key::of(name).and_then(|k| self.without_types(k.as_str()));
-            let inner = || {
-                let words: Vec<&str> = name.split_whitespace().collect();
-                let (start, matched) = (0..words.len()).find_map(|i| Some((i, self.longest_match(words.get(i..)?)?)))?;
-                // A place in the name of something else: it is there or thereabouts.
-                let class = if start > 0 || matched.words < words.len() { Some(TypeClass::Area) } else { matched.class };
-                Some((matched, class))
-            };
-            if let Some((key, told)) = stripped {
-                class = Some(told);
-                found = self.lookup_bare(&key).filter_map(|c| weighed(c.place, how_weight(c.how))).collect();
-            } else if let Some((matched, told)) = inner() {
-                class = told;
-                found = matched.candidates(self).filter_map(|c| weighed(c.place, how_weight(c.how))).collect();
+        let candidates = named(name);
+        if !candidates.is_empty() {
+            return Reading { candidates, class: None, basis: Basis::Named };
+        }
+        let words: Vec<&str> = name.split_whitespace().collect();
+        let is_facility_word = |word: &&str| Key::of(word).is_some_and(|k| FACILITY_WORDS.contains(k.as_str()));
+        if let Some((key, class)) = Key::of(name).and_then(|k| self.without_types(k.as_str())) {
+            let candidates = self.lookup_bare(&key).filter_map(|c| weighed(c.place, how(c.how))).collect();
+            let basis = if words.len() > 1 && words.last().is_some_and(is_facility_word) { Basis::Within } else { Basis::Named };
+            return Reading { candidates, class: Some(class), basis };
+        }
+        let mut within: Vec<Weighed> = Vec::new();
+        let mut at = 0;
+        while let Some(rest) = words.get(at..).filter(|r| !r.is_empty()) {
+            let longest = (1..=rest.len().min(4)).rev().find_map(|n| {
+                let part = rest.get(..n)?;
+                if part.iter().all(is_facility_word) || !part.iter().any(|w| w.starts_with(char::is_uppercase)) {
+                    return None;
+                }
+                Some((n, named(&part.join(" ")))).filter(|(_, found)| !found.is_empty())
+            });
+            match longest {
+                Some((n, found)) => {
+                    within.extend(found);
+                    at += n;
+                }
+                None => at += 1,
             }
         }
-        (found, class)
+        Reading { candidates: within, class: Some(TypeClass::Area), basis: Basis::Within }
+    }
+
+    /// The capital of a country (alpha-3).
+    fn seat(&self, alpha3: &str) -> Option<PlaceId> {
+        let capital = self.by_alpha3(alpha3)?.capitals.first()?;
+        let settlements = self.lookup(capital).filter_map(|c| self.place(c.place));
+        settlements
+            .filter(|p| p.kind == PlaceKind::Settlement && p.country == Some(alpha3))
+            .max_by_key(|p| (p.role.capital, p.population))
+            .map(|p| p.id)
     }
 
     /// Adds to the priors all that doesn't depend on the other names, and keeps the likeliest candidates.
-    fn weigh(&self, name: &mut Name<'_>, home: Option<&Place>) {
-        let containers: Vec<Place> =
-            name.container.map(|c| self.candidates(c).0).unwrap_or_default().into_iter().map(|w| w.place).collect();
+    fn weigh(&self, weights: &Weights, name: &mut Name<'_>, home: Option<&Place>) {
+        let containers: Vec<Place> = match name.container {
+            Some(container) => self.candidates(weights, container).candidates.into_iter().map(|w| w.place).collect(),
+            None => Vec::new(),
+        };
+        let of_settlements: Vec<PlaceId> = name
+            .candidates
+            .iter()
+            .filter(|c| c.place.kind == PlaceKind::Settlement && !c.place.role.section)
+            .flat_map(|c| [c.place.admin1, c.place.admin2])
+            .flatten()
+            .collect();
         for c in &mut name.candidates {
-            c.prior += place_weight(&c.place) + type_weight(name.class, c.place.kind);
+            if name.class.is_none() && of_settlements.contains(&c.place.id) {
+                c.prior += weights.namesake;
+            }
+            c.prior += place_weight(weights, &c.place) + type_weight(weights, name.class, c.place.kind);
             if containers.iter().any(|outer| contains(outer, &c.place)) {
-                c.prior += weight::CONTAINER;
+                c.prior += weights.container;
             }
             if let Some(home) = home {
                 let km = c.place.at.distance_km(home.at) as f32;
-                c.prior += weight::HOME * (-km / weight::HOME_KM).exp();
+                c.prior += weights.home * (-km / weights.home_km).exp();
                 if c.place.country.is_some() && c.place.country == home.country {
-                    c.prior += weight::HOME_COUNTRY;
+                    c.prior += weights.home_country;
                 }
             }
         }
@@ -192,113 +312,132 @@ impl Gazetteer {
     }
 }
 
-fn how_weight(how: How) -> f32 {
-    match how {
-        How::Primary | How::Code | How::Adjective => 0.0,
-        How::Alternate => weight::ALTERNATE,
-        How::Short => weight::SHORT,
+fn place_weight(weights: &Weights, place: &Place) -> f32 {
+    let population = weights.population * (place.population.max(200) as f32).ln();
+    match place.kind {
+        PlaceKind::Country => population + weights.country,
+        PlaceKind::Admin1 => population + weights.admin1,
+        PlaceKind::Admin2 => population + weights.admin2,
+        PlaceKind::Region | PlaceKind::Natural => population.max(weights.region),
+        PlaceKind::Settlement if place.role.capital => population + weights.capital,
+        PlaceKind::Settlement if place.role.section => population + weights.section,
+        PlaceKind::Settlement => population,
     }
 }
 
-fn place_weight(place: &Place) -> f32 {
-    let population = weight::POPULATION * (place.population.max(200) as f32).ln();
-    population
-        + match place.kind {
-            PlaceKind::Country => weight::COUNTRY,
-            PlaceKind::Admin1 => weight::ADMIN1,
-            PlaceKind::Admin2 => weight::ADMIN2,
-            PlaceKind::Region | PlaceKind::Natural => (weight::REGION - population).max(0.0) + weight::ADMIN1,
-            PlaceKind::Settlement if place.role.capital => weight::CAPITAL,
-            PlaceKind::Settlement if place.role.section => weight::SECTION,
-            PlaceKind::Settlement => 0.0,
-        }
-}
-
-fn type_weight(class: Option<TypeClass>, kind: PlaceKind) -> f32 {
+fn type_weight(weights: &Weights, class: Option<TypeClass>, kind: PlaceKind) -> f32 {
     match (class, kind) {
         (Some(TypeClass::Division), PlaceKind::Admin1)
         | (Some(TypeClass::District), PlaceKind::Admin2)
-        | (Some(TypeClass::Settlement), PlaceKind::Settlement) => weight::TYPE,
-        (Some(TypeClass::Division), PlaceKind::Admin2) | (Some(TypeClass::District), PlaceKind::Admin1) => weight::TYPE / 2.0,
+        | (Some(TypeClass::Settlement), PlaceKind::Settlement) => weights.type_word,
+        (Some(TypeClass::Division), PlaceKind::Admin2) | (Some(TypeClass::District), PlaceKind::Admin1) => {
+            weights.type_word / 2.0
+        }
         _ => 0.0,
     }
 }
 
 /// Beliefs from priors and support (softmax).
 fn believe(candidates: &mut [Weighed], support: &[f32]) {
-    let score = |i: usize, c: &Weighed| c.prior + support.get(i).copied().unwrap_or(0.0);
-    let most = candidates.iter().enumerate().map(|(i, c)| score(i, c)).fold(f32::NEG_INFINITY, f32::max);
+    for (i, c) in candidates.iter_mut().enumerate() {
+        c.score = c.prior + support.get(i).copied().unwrap_or(0.0);
+    }
+    let most = candidates.iter().map(|c| c.score).fold(f32::NEG_INFINITY, f32::max);
     let mut sum = 0.0;
-    for i in 0..candidates.len() {
-        if let Some(c) = candidates.get_mut(i) {
-            c.belief = (score(i, c) - most).exp();
-            sum += c.belief;
-        }
+    for c in candidates.iter_mut() {
+        c.belief = (c.score - most).exp();
+        sum += c.belief;
     }
     for c in candidates {
         c.belief /= sum;
     }
 }
 
-/// What a place that another name means speaks for a candidate.
-fn affinity(candidate: &Weighed, other: &Weighed) -> f32 {
+/// What one place speaks for another.
+fn affinity(weights: &Weights, candidate: &Weighed, other: &Weighed) -> f32 {
     let (a, b) = (&candidate.place, &other.place);
     if a.id == b.id {
-        return weight::NEAR;
+        return weights.near;
     }
     let nesting = |outer: &Place, inner: &Place| match outer.kind {
-        PlaceKind::Admin1 | PlaceKind::Admin2 if contains(outer, inner) => weight::IN_DIVISION,
-        PlaceKind::Country if contains(outer, inner) => weight::IN_COUNTRY,
+        PlaceKind::Admin1 | PlaceKind::Admin2 if contains(outer, inner) => weights.in_division,
+        PlaceKind::Country if contains(outer, inner) => weights.in_country,
         _ => 0.0,
     };
     let nested = nesting(a, b).max(nesting(b, a));
     let shared = if a.admin1.is_some() && a.admin1 == b.admin1 {
-        weight::SAME_ADMIN1
+        weights.same_admin1
     } else if a.country.is_some() && a.country == b.country {
-        weight::SAME_COUNTRY
+        weights.same_country
     } else {
         0.0
     };
     let near = match (a.kind, b.kind) {
         (PlaceKind::Country, _) | (_, PlaceKind::Country) => 0.0,
-        _ => weight::NEAR * (-vector_km(candidate.vector, other.vector) / weight::NEAR_KM).exp(),
+        _ => match vector_km(candidate.vector, other.vector) {
+            km if km > FAR_KM => 0.0,
+            km => weights.near * (-km / weights.near_km).exp(),
+        },
     };
     nested.max(shared + near)
 }
 
-/// Rounds of updates: each name's beliefs from its priors and from what the others believe.
-fn settle(names: &mut [Name<'_>]) {
+/// What the places of two names speak for each other, as odds; computed once.
+struct Pair {
+    one: usize,
+    other: usize,
+    closeness: f32,
+    /// Row by row: each of the first name's candidates with each of the second's.
+    odds: Vec<f32>,
+}
+
+/// Rounds of messages: each name's beliefs from its priors and from what the others, as far as believed, speak for.
+fn settle(weights: &Weights, names: &mut [Name<'_>]) {
+    let mut pairs = Vec::new();
+    for (one, first) in names.iter().enumerate() {
+        for (other, second) in names.iter().enumerate().skip(one + 1) {
+            let gap = gap(&first.mentions, &second.mentions) as f32;
+            let closeness = (-(gap - 1.0) / weights.mentions).exp();
+            let alone = first.candidates.len() < 2 && second.candidates.len() < 2;
+            if closeness < 0.01 || alone || first.candidates.is_empty() || second.candidates.is_empty() {
+                continue;
+            }
+            let odds = first
+                .candidates
+                .iter()
+                .flat_map(|a| second.candidates.iter().map(move |b| (weights.support * affinity(weights, a, b)).exp()))
+                .collect();
+            pairs.push(Pair { one, other, closeness, odds });
+        }
+    }
     for _ in 0..ROUNDS {
-        let supports: Vec<Vec<f32>> = names.iter().enumerate().map(|(i, name)| support(names, i, name)).collect();
-        for (name, support) in names.iter_mut().zip(supports) {
-            believe(&mut name.candidates, &support);
+        let mut support: Vec<Vec<f32>> = names.iter().map(|n| vec![0.0; n.candidates.len()]).collect();
+        for pair in &pairs {
+            let (Some(first), Some(second)) = (names.get(pair.one), names.get(pair.other)) else { continue };
+            let width = second.candidates.len();
+            if let Some(sums) = support.get_mut(pair.one) {
+                for (sum, row) in sums.iter_mut().zip(pair.odds.chunks_exact(width)) {
+                    *sum += pair.closeness * message(row.iter().zip(&second.candidates));
+                }
+            }
+            if let Some(sums) = support.get_mut(pair.other) {
+                for (j, sum) in sums.iter_mut().enumerate() {
+                    *sum += pair.closeness * message(pair.odds.iter().skip(j).step_by(width).zip(&first.candidates));
+                }
+            }
+        }
+        for (name, sums) in names.iter_mut().zip(&mut support) {
+            for sum in sums.iter_mut() {
+                *sum = weights.most_support * (1.0 - (-*sum / weights.most_support).exp());
+            }
+            believe(&mut name.candidates, sums);
         }
     }
 }
 
-fn support(names: &[Name<'_>], i: usize, name: &Name<'_>) -> Vec<f32> {
-    let mut total = vec![0.0f32; name.candidates.len()];
-    if name.candidates.len() < 2 {
-        return total;
-    }
-    for (j, other) in names.iter().enumerate() {
-        if j == i || other.candidates.is_empty() {
-            continue;
-        }
-        let gap = gap(&name.mentions, &other.mentions) as f32;
-        let closeness = (-(gap - 1.0) / weight::MENTIONS).exp();
-        let mut best: Vec<&Weighed> = other.candidates.iter().collect();
-        best.sort_by(|a, b| b.belief.total_cmp(&a.belief));
-        for speaker in best.into_iter().take(SUPPORTERS).filter(|s| s.belief > 0.02) {
-            for (sum, c) in total.iter_mut().zip(&name.candidates) {
-                *sum += weight::SUPPORT * closeness * speaker.belief * affinity(c, speaker);
-            }
-        }
-    }
-    for sum in &mut total {
-        *sum = weight::MOST_SUPPORT * (1.0 - (-*sum / weight::MOST_SUPPORT).exp());
-    }
-    total
+/// The logarithm of the expected odds: one believed place that fits well outweighs many that don't.
+fn message<'a>(odds: impl Iterator<Item = (&'a f32, &'a Weighed)>) -> f32 {
+    odds.map(|(odds, speaker)| odds * speaker.belief).sum::<f32>().max(1.0).ln()
 }
 
 /// Fewest mentions from one name to another.
@@ -306,11 +445,141 @@ fn gap(a: &[usize], b: &[usize]) -> usize {
     a.iter().flat_map(|x| b.iter().map(move |y| x.abs_diff(*y))).min().unwrap_or(usize::MAX).max(1)
 }
 
-fn answer(name: &Name<'_>) -> Option<Resolution> {
+fn answer(names: &[Name<'_>], at: usize) -> Option<Resolution> {
+    let name = names.get(at)?;
     let best = name.candidates.iter().reduce(|best, c| if c.belief > best.belief { c } else { best })?;
-    let precision = match (best.place.precision(), name.class) {
+    let place = &best.place;
+    if name.basis == Basis::Within
+        && matches!(place.kind, PlaceKind::Settlement | PlaceKind::Admin2)
+        && place.population < LARGE_CITY
+    {
+        let others = names
+            .iter()
+            .filter(|n| n.basis == Basis::Named)
+            .filter_map(|n| n.candidates.iter().max_by(|a, b| a.belief.total_cmp(&b.belief)));
+        let believed = others.filter(|c| !matches!(c.place.kind, PlaceKind::Country | PlaceKind::Region | PlaceKind::Natural));
+        if !believed.map(|c| vector_km(c.vector, best.vector)).any(|km| km < SAME_AREA_KM) {
+            return None;
+        }
+    }
+    let precision = match (place.precision(), name.class) {
         (Precision::City, Some(TypeClass::Area | TypeClass::Division | TypeClass::District)) => Precision::Admin2,
         (precision, _) => precision,
     };
-    Some(Resolution { place: best.place.id, precision, confidence: best.belief })
+    Some(Resolution { place: place.id, precision, basis: name.basis, confidence: best.belief })
+}
+
+/// For a name of which nothing is known: the place that the nearest other mention names, the one before it rather than the one after.
+fn nearby(named: &[Option<Resolution>], i: usize) -> Option<Resolution> {
+    let distance = |j: usize| if j < i { 2 * (i - j) - 1 } else { 2 * (j - i) };
+    let (_, next) =
+        named.iter().enumerate().filter_map(|(j, r)| Some((j, (*r)?))).filter(|(_, r)| r.basis == Basis::Named).min_by_key(
+            |(j, r)| {
+                // A settlement or district says more than a state or country.
+                (if r.precision <= Precision::Admin2 { 0 } else { 6 }) + distance(*j)
+            },
+        )?;
+    let precision = next.precision.max(Precision::Admin2);
+    Some(Resolution { precision, basis: Basis::Nearby, ..next })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Basis, Context, Query};
+    use crate::gazetteer::{Gazetteer, PlaceKind, Precision};
+
+    /// Names resolved together, as (name, kind, country, precision).
+    fn resolved(names: &[Query<'_>]) -> Vec<Option<(&'static str, PlaceKind, &'static str, Precision)>> {
+        let world = Gazetteer::embedded();
+        let found = world.resolve(names, &Context::default());
+        found
+            .into_iter()
+            .map(|r| r.map(|r| (r, r.place(world))).map(|(r, p)| (p.name, p.kind, p.country.unwrap_or("-"), r.precision)))
+            .collect()
+    }
+
+    #[track_caller]
+    fn resolves(names: &[&str], expected: &[(&'static str, PlaceKind, &'static str, Precision)]) {
+        let queries: Vec<Query<'_>> = names.iter().map(|n| Query::new(n)).collect();
+        let expected: Vec<_> = expected.iter().copied().map(Some).collect();
+        assert_eq!(resolved(&queries), expected);
+    }
+
+    #[test]
+    fn a_name_alone_is_the_best_known_place() {
+        for (name, place, kind, country) in [
+            ("Paris", "Paris", PlaceKind::Settlement, "FRA"),
+            ("Lebanon", "Lebanon", PlaceKind::Country, "LBN"),
+            ("Mosul", "Mosul", PlaceKind::Settlement, "IRQ"),
+            ("Kharkov", "Kharkiv", PlaceKind::Settlement, "UKR"),
+            ("Ukrainian", "Ukraine", PlaceKind::Country, "UKR"),
+        ] {
+            let found = resolved(&[Query::new(name)]);
+            assert_eq!(found.first().copied().flatten().map(|f| (f.0, f.1, f.2)), Some((place, kind, country)), "{name}");
+        }
+    }
+
+    #[test]
+    fn type_words_choose_the_division_and_coarsen_the_city() {
+        resolves(&["the Kursk region"], &[("Kursk Oblast", PlaceKind::Admin1, "RUS", Precision::Admin1)]);
+        resolves(&["Anbar province"], &[("Anbar", PlaceKind::Admin1, "IRQ", Precision::Admin1)]);
+        resolves(
+            &["Pokrovsk sector", "Donetsk region"],
+            &[
+                ("Pokrovsk", PlaceKind::Settlement, "UKR", Precision::Admin2),
+                ("Donetsk", PlaceKind::Admin1, "UKR", Precision::Admin1),
+            ],
+        );
+    }
+
+    #[test]
+    fn the_container_decides_among_namesakes() {
+        let found = resolved(&[Query { name: "Paris", container: Some("Texas") }, Query::new("Texas")]);
+        assert_eq!(
+            found,
+            [
+                Some(("Paris", PlaceKind::Settlement, "USA", Precision::City)),
+                Some(("Texas", PlaceKind::Admin1, "USA", Precision::Admin1)),
+            ]
+        );
+    }
+
+    #[test]
+    fn names_beside_each_other_decide_together() {
+        let found = resolved(&["Tripoli", "Sidon", "Beirut"].map(Query::new));
+        let countries: Vec<_> = found.into_iter().flatten().map(|f| f.2).collect();
+        assert_eq!(countries, ["LBN", "LBN", "LBN"]);
+        let found = resolved(&["Tripoli", "Benghazi", "Misrata"].map(Query::new));
+        let countries: Vec<_> = found.into_iter().flatten().map(|f| f.2).collect();
+        assert_eq!(countries, ["LBY", "LBY", "LBY"]);
+    }
+
+    #[test]
+    fn the_outlets_home_decides_when_the_text_does_not() {
+        let world = Gazetteer::embedded();
+        let home =
+            world.lookup("Nashville").filter_map(|c| world.place(c.place)).find(|p| p.country == Some("USA")).map(|p| p.id);
+        let found = world.resolve(&[Query::new("Athens"), Query::new("Cleveland")], &Context { home });
+        let countries: Vec<_> = found.into_iter().flatten().map(|r| r.place(world).country).collect();
+        assert_eq!(countries, [Some("USA"), Some("USA")]);
+    }
+
+    #[test]
+    fn what_an_answer_rests_on_is_said() {
+        let world = Gazetteer::embedded();
+        let found =
+            world.resolve(&["Kherson", "Qwerty Bazaar", "the Kremlin", "Bank of Mexico"].map(Query::new), &Context::default());
+        let bases: Vec<_> = found.iter().map(|r| r.map(|r| (r.basis, r.place(world).name))).collect();
+        assert_eq!(
+            bases,
+            [
+                Some((Basis::Named, "Kherson")),
+                Some((Basis::Nearby, "Kherson")),
+                Some((Basis::Within, "Moscow")),
+                Some((Basis::Within, "Mexico")),
+            ]
+        );
+        assert_eq!(world.resolve(&[Query::new("Qwerty Bazaar")], &Context::default()), [None]);
+        assert_eq!(world.resolve(&[], &Context::default()), []);
+    }
 }
