@@ -87,7 +87,6 @@ impl Lexicons {
 const FILES: &[(&str, &str)] = &[
     ("actors.toml", include_str!("../../lexicon/actors.toml")),
     ("attribution.toml", include_str!("../../lexicon/attribution.toml")),
-    ("countries.tsv", include_str!("../../lexicon/countries.tsv")),
     ("equipment.toml", include_str!("../../lexicon/equipment.toml")),
     ("event_classes.toml", include_str!("../../lexicon/event_classes.toml")),
     ("event_frames.toml", include_str!("../../lexicon/event_frames.toml")),

@@ -352,6 +352,10 @@ impl<'a> Finder<'a> {
         let label = entity.map_or("", |entity| entity.label.as_str());
         let noun = self.rules.actors.of(self.words, range, head);
         let proper = doc.pos(head) == "PROPN";
+        if proper && noun.is_none() && matches!(label, "PERSON" | "ORG" | "NORP" | "PRODUCT" | "") && self.known_town(head, range)
+        {
+            return Some(self.place(head, range, "place: known name after a preposition of place"));
+        }
         if label == "PERSON"
             && proper
             && noun.is_none_or(|(before, _)| before == 0 && entity.is_some_and(|entity| entity.tokens.len() > 1))
@@ -442,6 +446,21 @@ impl<'a> Finder<'a> {
                 _ => true,
             }
         })
+    }
+
+    /// *in X*, *near X* where the gazetteer knows X, whatever the recogniser took it for.
+    fn known_town(&self, head: usize, range: TokenRange) -> bool {
+        let Some((prep, _)) = preposition(self.doc, head) else { return false };
+        let near = matches!(
+            self.words.folded(prep),
+            "in" | "near" | "outside" | "around" | "across" | "throughout" | "toward" | "towards" | "at"
+        );
+        if !near || (range.start..head).any(|k| self.rules.titles.contains_key(self.words.folded(k))) {
+            return false;
+        }
+        let start = (range.start..head).find(|&k| self.doc.pos(k) == "PROPN").unwrap_or(head);
+        self.doc.word(head).starts_with(char::is_uppercase)
+            && self.rules.geography.knows(self.doc.words(TokenRange::new(start, head + 1)))
     }
 
     fn known_head(&self, head: usize, range: TokenRange, marked: Marked) -> Option<(Mention, Traits)> {

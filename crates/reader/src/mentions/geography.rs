@@ -1,11 +1,11 @@
 //! The seam to the gazetteer: states by their names, adjectives, peoples and capitals.
 
+use dateline_gazetteer::Gazetteer;
 use dateline_nlp::Doc;
 use dateline_record::Country;
 
 use super::names::NameIndex;
 use super::words::Words;
-use crate::lexicon::{LexiconError, Lexicons};
 
 /// How a word names a state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,46 +25,44 @@ pub(crate) enum StateForm {
 pub(crate) struct StateName {
     pub(crate) country: Country,
     pub(crate) form: StateForm,
-    /// Also a town or first-level division of another state: *Georgia*.
-    pub(crate) row: u32,
 }
 
-/// States by every word for them.
-#[derive(Debug)]
+/// States by every word for them, and the gazetteer for everything else.
 pub(crate) struct Geography {
+    pub(crate) gazetteer: &'static Gazetteer,
     names: NameIndex,
     states: Vec<StateName>,
-    rows: Vec<(Country, String)>,
+}
+
+impl std::fmt::Debug for Geography {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Geography").field("states", &self.states.len()).finish_non_exhaustive()
+    }
 }
 
 impl Geography {
-    pub(crate) fn new(lexicons: &Lexicons) -> Result<Self, LexiconError> {
-        let mut geography = Self { names: NameIndex::default(), states: Vec::new(), rows: Vec::new() };
-        for layer in lexicons.layers("countries.tsv") {
-            for line in layer.text.lines().filter(|line| !line.starts_with('#')) {
-                let columns: Vec<&str> = line.split('\t').collect();
-                let &[_, alpha3, _, name, _, _, _, _, capital, _, adjectives, nouns, aliases, ..] = columns.as_slice() else {
-                    continue;
-                };
-                let Ok(country) = alpha3.parse::<Country>() else { continue };
-                let row = geography.rows.len() as u32;
-                geography.rows.push((country, name.to_owned()));
-                let lists = [
-                    (StateForm::People, nouns),
-                    (StateForm::Adjective, adjectives),
-                    (StateForm::Capital, capital),
-                    (StateForm::Name, aliases),
-                    (StateForm::Name, name),
-                ];
-                for (form, list) in lists {
-                    for name in list.split(';').filter(|name| !name.is_empty()) {
-                        geography.names.add(name, geography.states.len() as u32);
-                        geography.states.push(StateName { country, form, row });
-                    }
+    pub(crate) fn new() -> Self {
+        let gazetteer = Gazetteer::embedded();
+        let mut geography = Self { gazetteer, names: NameIndex::default(), states: Vec::new() };
+        for row in gazetteer.countries() {
+            let Ok(country) = row.alpha3.parse::<Country>() else { continue };
+            let names = std::slice::from_ref(&row.name);
+            // The later of two equal spellings wins: a country's name before its capital (*Singapore*), adjectives before peoples.
+            let lists: [(StateForm, &[&str]); 5] = [
+                (StateForm::People, &row.nouns),
+                (StateForm::Adjective, &row.adjectives),
+                (StateForm::Capital, &row.capitals),
+                (StateForm::Name, &row.aliases),
+                (StateForm::Name, names),
+            ];
+            for (form, list) in lists {
+                for name in list {
+                    geography.names.add(name, geography.states.len() as u32);
+                    geography.states.push(StateName { country, form });
                 }
             }
         }
-        Ok(geography)
+        geography
     }
 
     /// The longest name of a state that starts at token `i`: number of tokens, and the state.
@@ -74,7 +72,12 @@ impl Geography {
     }
 
     /// The state's usual English name.
-    pub(crate) fn name_of(&self, country: Country) -> Option<&str> {
-        self.rows.iter().find(|(code, _)| *code == country).map(|(_, name)| name.as_str())
+    pub(crate) fn name_of(&self, country: Country) -> Option<&'static str> {
+        self.gazetteer.by_alpha3(country.as_str()).map(|row| row.name)
+    }
+
+    /// True when the gazetteer has a place of this name.
+    pub(crate) fn knows(&self, name: &str) -> bool {
+        self.gazetteer.lookup(name).next().is_some()
     }
 }

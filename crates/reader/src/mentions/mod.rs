@@ -5,11 +5,11 @@ mod geography;
 mod names;
 mod nouns;
 mod phrase;
+mod places;
 mod rules;
 mod state;
 mod words;
 
-use dateline_gazetteer as _;
 use dateline_nlp::{Doc, TokenRange};
 use dateline_record::{Country, Edtf, EntityKind, Precision, QuantityRole, Report, Sector};
 
@@ -195,7 +195,9 @@ pub fn find(rules: &Rules, report: &Report, doc: &Doc) -> Mentions {
     let pairs = std::mem::take(&mut finder.aliases);
     drop(finder);
     found.sort_by_key(|(mention, _)| mention.head);
-    let (all, traits): (Vec<Mention>, Vec<Traits>) = found.into_iter().unzip();
+    let (mut all, traits): (Vec<Mention>, Vec<Traits>) = found.into_iter().unzip();
+    let loose = places::loose_names(rules, doc, &words, &all);
+    places::resolve(rules, doc, &words, &mut all, &loose);
     let mut mentions = Mentions {
         all,
         times: crate::times::find(report, doc),

@@ -289,7 +289,7 @@ impl Rules {
             facilities: Nouns::default(),
             directions: HashSet::new(),
             grammar: Grammar::default(),
-            geography: Geography::new(lexicons)?,
+            geography: Geography::new(),
         };
         for layer in lexicons.layers("actors.toml") {
             rules.add_actors(layer.file, toml::from_str(layer.text).map_err(|error| content(layer.file, error))?)?;
