@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use dateline_record::Reading;
 
 use super::summary::{Excerpt, Happening, Summary};
@@ -6,6 +8,9 @@ use super::wrap::{Lines, Style, Text};
 
 /// Columns of labels, from the left edge.
 const INDENT: usize = 15;
+
+/// How much is quoted on each side of the trigger when the sentence has been quoted before, in characters.
+const AGAIN: usize = 24;
 
 /// The dossier of a reading: what is said to have happened, each on a few lines, for a terminal `width` columns wide.
 ///
@@ -26,9 +31,10 @@ pub fn dossier(reading: &Reading, width: usize, colour: bool) -> String {
     let summary = Summary::of(reading);
     let (coded, others): (Vec<_>, Vec<_>) =
         summary.happenings.iter().partition(|happening| happening.code.is_some() || !happening.circulation.is_empty());
+    let mut quoted = HashSet::new();
     for (number, happening) in coded.iter().enumerate() {
         lines.blank();
-        self::happening(&mut lines, number + 1, happening);
+        self::happening(&mut lines, number + 1, happening, &mut quoted);
     }
     if !others.is_empty() {
         lines.blank();
@@ -71,7 +77,7 @@ fn headline(happening: &Happening) -> Text {
     text
 }
 
-fn happening(lines: &mut Lines, number: usize, happening: &Happening) {
+fn happening(lines: &mut Lines, number: usize, happening: &Happening, quoted: &mut HashSet<usize>) {
     let lead = Text::new().push(Style::Bold, &format!("{number:>2} "));
     lines.paragraph(&lead, 3, &headline(happening));
     let codes: Vec<&str> = happening.code.iter().chain(&happening.acled).map(String::as_str).collect();
@@ -90,12 +96,17 @@ fn happening(lines: &mut Lines, number: usize, happening: &Happening) {
             text = text.push(Style::Dim, &format!(" [{}]", voice.cues.join(", ")));
         }
         lines.paragraph(&label("says"), INDENT, &text);
-        let mut quoted: Vec<usize> = Vec::new();
+        let mut here: Vec<usize> = Vec::new();
         for excerpt in &voice.excerpts {
-            // Two claims of one sentence need its words once.
-            if !quoted.contains(&excerpt.sentence) {
-                quoted.push(excerpt.sentence);
+            if here.contains(&excerpt.sentence) {
+                continue;
+            }
+            here.push(excerpt.sentence);
+            // Many claims of one sentence need all its words once.
+            if quoted.insert(excerpt.sentence) {
                 lines.paragraph(&Text::new(), INDENT, &quotation(excerpt));
+            } else {
+                lines.paragraph(&Text::new(), INDENT, &quotation(&excerpt.cut(AGAIN)));
             }
         }
     }

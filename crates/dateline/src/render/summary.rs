@@ -97,6 +97,25 @@ pub struct Dispute {
     pub values: Vec<(String, Vec<ClaimId>)>,
 }
 
+impl Excerpt {
+    /// The same with at most `room` characters on each side of the trigger, cut at word boundaries.
+    #[must_use]
+    pub fn cut(&self, room: usize) -> Self {
+        let mut cut = self.clone();
+        if let Some((at, _)) = self.before.char_indices().rev().nth(room) {
+            let near = self.before.get(at..).and_then(|rest| rest.split_once(char::is_whitespace));
+            cut.before = near.map_or_else(String::new, |(_, rest)| rest.to_owned());
+            cut.cut_before = true;
+        }
+        if let Some((at, _)) = self.after.char_indices().nth(room) {
+            let near = self.after.get(..at).and_then(|rest| rest.rsplit_once(char::is_whitespace));
+            cut.after = near.map_or_else(String::new, |(rest, _)| rest.to_owned());
+            cut.cut_after = true;
+        }
+        cut
+    }
+}
+
 impl Summary {
     /// The summary of a reading.
     #[must_use]
@@ -254,28 +273,16 @@ impl<'a> Summarizer<'a> {
         let (start, end) = self.reading.sentences.get(claim.sentence).map_or((trigger.start(), trigger.end()), |sentence| {
             (sentence.start.min(trigger.start()), sentence.end.max(trigger.end()))
         });
-        let (mut before, mut after) = (self.slice(start, trigger.start()), self.slice(trigger.end(), end));
-        let (mut cut_before, mut cut_after) = (false, false);
-        if end - start > EXCERPT {
-            let room = EXCERPT / 2;
-            if let Some((at, _)) = before.char_indices().rev().nth(room) {
-                before = before.get(at..).and_then(|rest| rest.split_once(char::is_whitespace)).map_or("", |(_, rest)| rest);
-                cut_before = true;
-            }
-            if let Some((at, _)) = after.char_indices().nth(room) {
-                after = after.get(..at).and_then(|rest| rest.rsplit_once(char::is_whitespace)).map_or("", |(rest, _)| rest);
-                cut_after = true;
-            }
-        }
-        Excerpt {
+        let whole = Excerpt {
             claim: claim.id,
             sentence: claim.sentence,
-            before: before.trim_start().to_owned(),
+            before: self.slice(start, trigger.start()).trim_start().to_owned(),
             trigger: trigger.text().to_owned(),
-            after: after.trim_end().to_owned(),
-            cut_before,
-            cut_after,
-        }
+            after: self.slice(trigger.end(), end).trim_end().to_owned(),
+            cut_before: false,
+            cut_after: false,
+        };
+        if end - start > EXCERPT { whole.cut(EXCERPT / 2) } else { whole }
     }
 
     fn dispute(&self, field: &str, claims: &[&Claim]) -> Dispute {
