@@ -1,10 +1,11 @@
 //! Progress bars, on stderr and only where somebody watches it.
 
+use std::fmt::Write;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use dateline::Progress;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 use crate::printer::Printer;
 
@@ -68,7 +69,12 @@ pub(crate) struct StreamBar(Option<ProgressBar>);
 impl StreamBar {
     pub(crate) fn new(drawn: bool, what: &'static str) -> Self {
         Self(drawn.then(|| {
-            let bar = ProgressBar::new_spinner().with_style(style("{spinner} {human_pos} {msg}, {per_sec}, {elapsed}"));
+            let bar = ProgressBar::new_spinner().with_style(style("{spinner} {human_pos} {msg}, {rate}, {elapsed}").with_key(
+                "rate",
+                |state: &ProgressState, out: &mut dyn Write| {
+                    let _ = write!(out, "{:.0}/s", state.per_sec());
+                },
+            ));
             bar.set_message(what);
             bar.enable_steady_tick(TICK);
             bar
