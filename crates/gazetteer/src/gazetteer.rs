@@ -487,7 +487,10 @@ impl Gazetteer {
             }
             // A code of one word must be written exactly so; the first word alone tells.
             let spelled = (i == 0).then(|| Spelled::of(word));
-            if self.lookup_key(whole.as_str(), spelled).next().is_some() {
+            let found = self
+                .lookup_key(whole.as_str(), spelled)
+                .find(|c| i > 0 || c.place.0 >= COUNTRY_BASE || !types::is_generic(whole.as_str()));
+            if found.is_some() {
                 longest = Some(NameMatch { words: i + 1, class: None, key: whole });
             } else if let Some((bare, class)) = self.without_types(whole.as_str()) {
                 longest = Some(NameMatch { words: i + 1, class: Some(class).filter(|c| *c != TypeClass::Any), key: bare });
@@ -507,7 +510,7 @@ impl Gazetteer {
             if told == TypeClass::Any {
                 told = class;
             }
-            if self.lookup_key(bare, None).next().is_some() {
+            if !types::is_generic(bare) && self.lookup_key(bare, None).next().is_some() {
                 return Key::of(bare).map(|k| (k, told));
             }
             rest = bare;

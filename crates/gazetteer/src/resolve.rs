@@ -5,14 +5,12 @@
 //! all names settle it. The ideas (one sense per document, minimal spread, containment, population) are old in the field:
 //! Leidner 2007, *Toponym Resolution in Text*; Lieberman and Samet 2012; the weights are tuned on the development halves of LGL, TR-News and GeoWebNews.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::LazyLock;
+use std::collections::HashMap;
 
 use crate::fold::Key;
 use crate::gazetteer::{Gazetteer, How, Place, PlaceId, PlaceKind, Precision, contains};
 use crate::geo::vector_km;
-use crate::lines::rows;
-use crate::types::TypeClass;
+use crate::types::{TypeClass, is_generic};
 
 /// A mention of a place to resolve.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -125,21 +123,21 @@ pub struct Weights {
 impl Default for Weights {
     fn default() -> Self {
         Weights {
-            population: 0.45,
-            country: 2.5,
-            admin1: 0.5,
-            admin2: -2.0,
-            region: 7.5,
+            population: 0.3,
+            country: 3.0,
+            admin1: 1.0,
+            admin2: -1.0,
+            region: 4.5,
             capital: 2.0,
-            section: -1.0,
-            alternate: -1.5,
+            section: -0.5,
+            alternate: -2.0,
             short: -0.5,
             namesake: -1.5,
             type_word: 4.0,
             container: 9.0,
             in_division: 3.0,
             in_country: 1.2,
-            same_admin1: 1.2,
+            same_admin1: 1.4,
             same_country: 0.8,
             near: 2.5,
             near_km: 120.0,
@@ -152,10 +150,6 @@ impl Default for Weights {
         }
     }
 }
-
-/// Words that make a name one of a building, street or body.
-static FACILITY_WORDS: LazyLock<HashSet<&'static str>> =
-    LazyLock::new(|| rows::<1>(include_str!("../data/facility_words.tsv")).map(|[word]| word).collect());
 
 struct Weighed {
     place: Place,
@@ -231,15 +225,18 @@ impl Gazetteer {
             found.extend(country.and_then(|id| weighed(id, 0.0)));
             found
         };
+        let is_facility_word = |word: &&str| Key::of(word).is_some_and(|k| is_generic(k.as_str()));
         if let Some(seat) = self.metonym(name).and_then(|m| self.seat(m.country?)) {
             return Reading { candidates: weighed(seat, 0.0).into_iter().collect(), class: None, basis: Basis::Within };
         }
-        let candidates = named(name);
+        let mut candidates = named(name);
+        if is_facility_word(&name) {
+            candidates.retain(|c| matches!(c.place.kind, PlaceKind::Country | PlaceKind::Region | PlaceKind::Natural));
+        }
         if !candidates.is_empty() {
             return Reading { candidates, class: None, basis: Basis::Named };
         }
         let words: Vec<&str> = name.split_whitespace().collect();
-        let is_facility_word = |word: &&str| Key::of(word).is_some_and(|k| FACILITY_WORDS.contains(k.as_str()));
         if let Some((key, class)) = Key::of(name).and_then(|k| self.without_types(k.as_str())) {
             let candidates = self.lookup_bare(&key).filter_map(|c| weighed(c.place, how(c.how))).collect();
             let basis = if words.len() > 1 && words.last().is_some_and(is_facility_word) { Basis::Within } else { Basis::Named };

@@ -1,5 +1,6 @@
 //! Words that say what sort of place a name is: *Kursk oblast*, *Anbar province*, *Kharkiv front*.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use crate::lines::rows;
@@ -19,6 +20,15 @@ pub enum TypeClass {
     Area,
     /// No particular sort (*the*, *occupied*).
     Any,
+}
+
+/// Words that make a name one of a building, street or body, or are half a name only.
+static GENERIC: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| rows::<1>(include_str!("../data/facility_words.tsv")).map(|[word]| word).collect());
+
+/// Whether a folded word is no name by itself (*street*, *western*).
+pub(crate) fn is_generic(key: &str) -> bool {
+    GENERIC.contains(key)
 }
 
 struct TypeWord {

@@ -113,6 +113,8 @@ fn nothing_is_found_where_no_name_is() {
     assert!(world().longest_match(&[]).is_none());
     assert!(world().longest_match(&["us", "all"]).is_none());
     assert!(world().longest_match(&["of", "Kyiv"]).is_none());
+    assert!(world().longest_match(&["Western", "officials"]).is_none(), "a region of Ghana");
+    assert!(world().longest_match(&["Central", "Command"]).is_none());
     assert_eq!(world().lookup("").count(), 0);
     assert_eq!(world().lookup("qqqqzzz").count(), 0);
 }
