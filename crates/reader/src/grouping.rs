@@ -1,6 +1,20 @@
 //! Stage 7: claims that speak of one happening.
+//!
+//! Drafts are taken in text order; each joins the earlier group that speaks best for it, or opens its own. Shared participants, words
+//! of one family, the same place and time, and definite nouns that refer back (*the capture*, *this agreement*) speak for it; other
+//! participants, a place far away, a date apart, another manner and indefinite or *another* speak against. Every weight stands in
+//! [`Evidence`]. Work is bounded: only the last [`WINDOW`] groups are looked at.
 
+use std::collections::HashSet;
+
+use dateline_gazetteer::Coordinates;
+use dateline_nlp::Doc;
+use dateline_record::{Edtf, EventType, Mode, Polarity, Precision};
+
+use crate::coreference::{Entities, EntityIndex};
 use crate::factuality::Held;
+use crate::happenings::Happening;
+use crate::mentions::Resolved;
 use crate::slots::{Draft, Scene};
 
 /// Claims of one happening, by index of their drafts, with the fields on which they differ.
@@ -12,8 +26,400 @@ pub struct Group {
     pub disputed: Vec<&'static str>,
 }
 
+/// How many groups back a draft may look for its own.
+const WINDOW: usize = 48;
+/// What must speak for it, in the weights below.
+const THRESHOLD: f32 = 3.0;
+
 /// Every draft in a group, groups in text order of their first draft.
 #[must_use]
-pub fn group(_scene: &Scene<'_>, _held: &[Held], drafts: &[Draft]) -> Vec<Group> {
-    (0..drafts.len()).map(|draft| Group { drafts: vec![draft], disputed: Vec::new() }).collect()
+pub fn group(scene: &Scene<'_>, held: &[Held], drafts: &[Draft]) -> Vec<Group> {
+    let mut open: Vec<Open<'_>> = Vec::new();
+    for (at, draft) in drafts.iter().enumerate() {
+        let Some(happening) = scene.happenings.all.get(draft.happening) else { continue };
+        let view = View::new(scene, draft, happening);
+        let from = open.len().saturating_sub(WINDOW);
+        let mut best: Option<(f32, usize)> = None;
+        for (index, group) in open.iter().enumerate().skip(from) {
+            let score = group.score(scene, &view);
+            if score >= THRESHOLD && best.is_none_or(|(known, _)| score >= known) {
+                best = Some((score, index));
+            }
+        }
+        match best {
+            Some((_, index)) => open[index].join(at, view),
+            None => open.push(Open::new(at, view)),
+        }
+    }
+    open.into_iter().map(|open| Group { disputed: disputed(scene, held, drafts, &open.drafts), drafts: open.drafts }).collect()
+}
+
+/// What grouping asks of one draft.
+struct View<'a> {
+    kind: Option<EventType>,
+    mode: Option<Mode>,
+    actor: Vec<EntityIndex>,
+    recipient: Vec<EntityIndex>,
+    place: Vec<EntityIndex>,
+    time: Option<&'a Edtf>,
+    lemma: String,
+    token: usize,
+    anchor: usize,
+    sentence: usize,
+    noun: Noun,
+}
+
+/// How a noun presents its happening.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Noun {
+    /// A verb or adjective.
+    None,
+    /// *the capture*, *this agreement*, *his capture*.
+    Definite,
+    /// *an attack*.
+    Indefinite,
+    /// *another attack*.
+    Other,
+    /// *attacks*.
+    Bare,
+}
+
+impl<'a> View<'a> {
+    fn new(scene: &Scene<'a>, draft: &Draft, happening: &Happening) -> Self {
+        let entities = |fills: &[crate::slots::Fill]| fills.iter().map(|fill| fill.entity).collect();
+        let doc = scene.doc;
+        Self {
+            kind: happening.kind,
+            mode: happening.mode,
+            actor: entities(&draft.actor),
+            recipient: entities(&draft.recipient),
+            place: entities(&draft.place),
+            time: draft.time.and_then(|time| scene.mentions.times.get(time)).and_then(|time| time.edtf.as_ref()),
+            lemma: doc.lemma(happening.trigger).to_lowercase(),
+            token: happening.trigger,
+            anchor: happening.anchor,
+            sentence: doc.sentence_of(happening.trigger),
+            noun: noun(doc, happening.trigger),
+        }
+    }
+}
+
+fn noun(doc: &Doc, trigger: usize) -> Noun {
+    if !matches!(doc.pos(trigger).as_str(), "NOUN" | "PROPN") {
+        return Noun::None;
+    }
+    let mut definite = false;
+    for child in doc.children(trigger).filter(|&child| child < trigger) {
+        let word = doc.lemma(child).to_ascii_lowercase();
+        match doc.dep(child).as_str() {
+            "det" if matches!(word.as_str(), "a" | "an") => return Noun::Indefinite,
+            "det" if word == "another" => return Noun::Other,
+            "det" if matches!(word.as_str(), "the" | "this" | "that" | "these" | "those") => definite = true,
+            "poss" => definite = true,
+            "amod"
+                if matches!(
+                    word.as_str(),
+                    "other" | "second" | "third" | "new" | "further" | "separate" | "previous" | "earlier" | "similar" | "fresh"
+                ) =>
+            {
+                return Noun::Other;
+            }
+            _ => {}
+        }
+    }
+    if definite { Noun::Definite } else { Noun::Bare }
+}
+
+/// The weights, each for one thing that speaks for or against one happening.
+struct Evidence;
+
+impl Evidence {
+    const SHARED_PARTICIPANT: f32 = 2.0;
+    const RELATED_PARTICIPANT: f32 = 1.0;
+    const OTHER_PARTICIPANT: f32 = -4.0;
+    const SAME_WORD: f32 = 2.0;
+    const SAME_MODE: f32 = 1.0;
+    const NO_MODE: f32 = 0.5;
+    const OTHER_MODE: f32 = -3.0;
+    const SAME_PLACE: f32 = 1.0;
+    const FAR_PLACE: f32 = -4.0;
+    const SAME_TIME: f32 = 1.0;
+    const OTHER_TIME: f32 = -4.0;
+    const REFERS_BACK: f32 = 2.0;
+    const INDEFINITE: f32 = -1.0;
+    const ANOTHER: f32 = -4.0;
+    const UNDER_IT: f32 = 2.5;
+    const NEAR_TYPE: f32 = -0.5;
+    const SENTENCE_APART: f32 = -0.1;
+}
+
+struct Open<'a> {
+    drafts: Vec<usize>,
+    kinds: Vec<EventType>,
+    modes: Vec<Mode>,
+    actor: HashSet<EntityIndex>,
+    recipient: HashSet<EntityIndex>,
+    place: HashSet<EntityIndex>,
+    times: Vec<&'a Edtf>,
+    lemmas: Vec<String>,
+    anchors: Vec<usize>,
+    sentence: usize,
+}
+
+impl<'a> Open<'a> {
+    fn new(at: usize, view: View<'a>) -> Self {
+        let mut open = Self {
+            drafts: Vec::new(),
+            kinds: Vec::new(),
+            modes: Vec::new(),
+            actor: HashSet::new(),
+            recipient: HashSet::new(),
+            place: HashSet::new(),
+            times: Vec::new(),
+            lemmas: Vec::new(),
+            anchors: Vec::new(),
+            sentence: 0,
+        };
+        open.join(at, view);
+        open
+    }
+
+    fn join(&mut self, at: usize, view: View<'a>) {
+        self.drafts.push(at);
+        self.kinds.extend(view.kind.filter(|kind| !self.kinds.contains(kind)));
+        self.modes.extend(view.mode.filter(|mode| !self.modes.contains(mode)));
+        self.actor.extend(view.actor);
+        self.recipient.extend(view.recipient);
+        self.place.extend(view.place);
+        self.times.extend(view.time);
+        if !self.lemmas.contains(&view.lemma) {
+            self.lemmas.push(view.lemma);
+        }
+        self.anchors.extend([view.token, view.anchor]);
+        self.sentence = view.sentence;
+    }
+
+    /// What speaks for the draft being of this group.
+    fn score(&self, scene: &Scene<'_>, view: &View<'_>) -> f32 {
+        let Some(kind) = view.kind else { return f32::MIN };
+        let family = self.lemmas.iter().any(|lemma| akin(lemma, &view.lemma));
+        let mut score = 0.0;
+        if !self.kinds.contains(&kind) {
+            if !self.kinds.iter().any(|&known| near(known, kind, view.mode)) {
+                return f32::MIN;
+            }
+            score += Evidence::NEAR_TYPE;
+        }
+        let mut common = false;
+        for (ours, theirs) in [(&self.actor, &view.actor), (&self.recipient, &view.recipient)] {
+            score += match relation(scene.entities, ours, theirs) {
+                Relation::Unsaid => 0.0,
+                Relation::Shared => {
+                    common = true;
+                    Evidence::SHARED_PARTICIPANT
+                }
+                Relation::Related => {
+                    common = true;
+                    Evidence::RELATED_PARTICIPANT
+                }
+                Relation::Other => Evidence::OTHER_PARTICIPANT,
+            };
+        }
+        if family {
+            score += Evidence::SAME_WORD;
+        }
+        score += match view.mode {
+            Some(mode) if self.modes.contains(&mode) => Evidence::SAME_MODE,
+            Some(_) if !self.modes.is_empty() && !family => Evidence::OTHER_MODE,
+            None if self.modes.is_empty() => Evidence::NO_MODE,
+            _ => 0.0,
+        };
+        score += match place(scene.entities, &self.place, &view.place) {
+            Relation::Shared | Relation::Related => Evidence::SAME_PLACE,
+            Relation::Other => Evidence::FAR_PLACE,
+            Relation::Unsaid => 0.0,
+        };
+        if let Some(time) = view.time.filter(|_| !self.times.is_empty()) {
+            let meets = self.times.iter().any(|known| known.overlaps(time));
+            score += if meets { Evidence::SAME_TIME } else { Evidence::OTHER_TIME };
+        }
+        let apart = view.sentence.saturating_sub(self.sentence) as f32;
+        let mut refers = false;
+        match view.noun {
+            Noun::Definite if family || apart < 4.0 => {
+                refers = family || common;
+                score += if refers { Evidence::REFERS_BACK } else { 0.0 };
+            }
+            Noun::Indefinite => score += Evidence::INDEFINITE,
+            Noun::Other => score += Evidence::ANOTHER,
+            _ => {}
+        }
+        // *conducted a strike to destroy*, *attacks … to target*: purpose and part of the same deed.
+        let under = scene.doc.ancestors(view.anchor).take(6).find(|up| self.anchors.contains(up)).is_some();
+        let of_one_clause = under && !matches!(scene.doc.dep(view.anchor).as_str(), "conj" | "relcl" | "ccomp");
+        if of_one_clause {
+            score += Evidence::UNDER_IT;
+        }
+        if !(common || refers || of_one_clause || (family && apart < 2.0)) {
+            return f32::MIN;
+        }
+        score + apart * Evidence::SENTENCE_APART
+    }
+}
+
+/// Types that a careful coder may give to one happening.
+fn near(a: EventType, b: EventType, mode: Option<Mode>) -> bool {
+    use EventType as E;
+    let pair = |x, y| (a == x && b == y) || (a == y && b == x);
+    let taking = matches!(mode, Some(Mode::Abduct | Mode::Arrest | Mode::Seize));
+    (pair(E::Assault, E::Coerce) && taking)
+        || pair(E::Retreat, E::Concede)
+        || pair(E::Aid, E::Cooperate)
+        || pair(E::Agree, E::Cooperate)
+        || pair(E::Sanction, E::Coerce)
+        || pair(E::Support, E::Aid)
+}
+
+/// Words of one family: *capture* and *captured*, *strike* and *airstrike*, *bombard* and *bombardment*, *expel* and *expulsion*.
+fn akin(a: &str, b: &str) -> bool {
+    if a == b {
+        return true;
+    }
+    let shorter = a.len().min(b.len());
+    let common = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
+    (common >= 5 && shorter <= common + 3)
+        || (shorter >= 4 && (a.ends_with(b) || b.ends_with(a)))
+        || (shorter >= 4 && common >= 4 && shorter == common)
+        || [
+            ("expel", "expulsion"),
+            ("die", "death"),
+            ("kill", "killing"),
+            ("fight", "fighting"),
+            ("talk", "talks"),
+            ("meet", "meeting"),
+        ]
+        .iter()
+        .any(|&(x, y)| (a == x && b == y) || (a == y && b == x))
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Relation {
+    /// One side says nothing.
+    Unsaid,
+    /// One entity in common.
+    Shared,
+    /// A part and its whole, or two of one country and sector.
+    Related,
+    /// Different ones.
+    Other,
+}
+
+fn relation(entities: &Entities, ours: &HashSet<EntityIndex>, theirs: &[EntityIndex]) -> Relation {
+    if ours.is_empty() || theirs.is_empty() {
+        return Relation::Unsaid;
+    }
+    if theirs.iter().any(|entity| ours.contains(entity)) {
+        return Relation::Shared;
+    }
+    let related = theirs.iter().any(|&b| {
+        ours.iter().any(|&a| {
+            let (Some(x), Some(y)) = (entities.all.get(a), entities.all.get(b)) else { return false };
+            let part = x.part_of == Some(b) || y.part_of == Some(a) || (x.part_of.is_some() && x.part_of == y.part_of);
+            let alike = x.country.is_some()
+                && x.country == y.country
+                && (x.sector == y.sector || x.sector.is_none() || y.sector.is_none());
+            // Nothing known of one but that it is somebody: *people*, *the group*.
+            let vague = (x.country.is_none() && y.country.is_none()) && x.sector == y.sector && !x.person && !y.person;
+            part || alike || vague
+        })
+    });
+    if related { Relation::Related } else { Relation::Other }
+}
+
+fn place(entities: &Entities, ours: &HashSet<EntityIndex>, theirs: &[EntityIndex]) -> Relation {
+    match relation(entities, ours, theirs) {
+        Relation::Other | Relation::Related => {}
+        known => return known,
+    }
+    let resolved = |entity: &EntityIndex| entities.all.get(*entity).and_then(|cluster| cluster.place.as_ref());
+    let near = theirs.iter().filter_map(resolved).any(|b| ours.iter().filter_map(resolved).any(|a| reconcilable(a, b)));
+    let known = theirs.iter().any(|entity| resolved(entity).is_some()) && ours.iter().any(|entity| resolved(entity).is_some());
+    match (near, known) {
+        (true, _) => Relation::Related,
+        (false, true) => Relation::Other,
+        (false, false) => Relation::Unsaid,
+    }
+}
+
+/// One may lie in the other, or they are neighbours.
+fn reconcilable(a: &Resolved, b: &Resolved) -> bool {
+    if a.country.is_some() && b.country.is_some() && a.country != b.country {
+        return false;
+    }
+    let wide = |place: &Resolved| matches!(place.precision, Precision::Country | Precision::Region);
+    if wide(a) || wide(b) {
+        return true;
+    }
+    if a.precision == Precision::Admin1 || b.precision == Precision::Admin1 {
+        return a.admin1 == b.admin1 || a.admin1.is_none() || b.admin1.is_none();
+    }
+    match (a.lat, a.lon, b.lat, b.lon) {
+        (Some(a_lat), Some(a_lon), Some(b_lat), Some(b_lon)) => {
+            Coordinates { lat: a_lat, lon: a_lon }.distance_km(Coordinates { lat: b_lat, lon: b_lon }) < 60.0
+        }
+        _ => a.name == b.name,
+    }
+}
+
+/// Fields on which the claims of one group differ.
+fn disputed(scene: &Scene<'_>, held: &[Held], drafts: &[Draft], members: &[usize]) -> Vec<&'static str> {
+    let members: Vec<&Draft> = members.iter().filter_map(|&at| drafts.get(at)).collect();
+    let mut fields = Vec::new();
+    if members.len() < 2 {
+        return fields;
+    }
+    let differ = |fills: fn(&Draft) -> &[crate::slots::Fill],
+                  how: fn(&Entities, &HashSet<EntityIndex>, &[EntityIndex]) -> Relation| {
+        let mut known: HashSet<EntityIndex> = HashSet::new();
+        members.iter().any(|draft| {
+            let entities: Vec<EntityIndex> = fills(draft).iter().map(|fill| fill.entity).collect();
+            let other = how(scene.entities, &known, &entities) == Relation::Other;
+            known.extend(entities);
+            other
+        })
+    };
+    if differ(|draft| &draft.actor, relation) {
+        fields.push("actor");
+    }
+    if differ(|draft| &draft.recipient, relation) {
+        fields.push("recipient");
+    }
+    if differ(|draft| &draft.place, place) {
+        fields.push("place");
+    }
+    let times: Vec<&Edtf> = members.iter().filter_map(|draft| scene.mentions.times.get(draft.time?)?.edtf.as_ref()).collect();
+    if times.iter().skip(1).any(|time| !time.overlaps(times[0])) {
+        fields.push("time");
+    }
+    let counts: Vec<_> = members
+        .iter()
+        .flat_map(|draft| &draft.counts)
+        .filter_map(|&(id, role)| {
+            scene.mentions.counts.get(id).map(|count| (role, scene.doc.lemma(count.head), count.min, count.max))
+        })
+        .collect();
+    let clash = counts.iter().enumerate().any(|(at, a)| {
+        let apart = |b: &&(_, _, Option<i64>, Option<i64>)| a.3.is_some_and(|most| b.2.is_some_and(|least| least > most));
+        counts.iter().take(64).enumerate().any(|(other, b)| other != at && (a.0, a.1) == (b.0, b.1) && (apart(&b)))
+    });
+    if clash {
+        fields.push("quantities");
+    }
+    let values: Vec<_> = members.iter().filter_map(|draft| held.get(draft.happening)).map(|held| held.source).collect();
+    let denied = values.iter().any(|value| value.polarity() == Polarity::Negative)
+        && values.iter().any(|value| value.polarity() == Polarity::Positive);
+    if denied || values.iter().any(|value| values.first().is_some_and(|first| value.certainty() != first.certainty())) {
+        fields.push("factuality");
+    }
+    fields
 }
