@@ -48,7 +48,10 @@ fn a_reading_without_claims_says_so() {
 
 #[test]
 fn a_captured_man_is_named_only_in_quotations() {
-    let mut summary = Summary::of(&reading());
+    let mut named = serde_json::to_value(reading()).unwrap();
+    // A thing may be called after him too.
+    named["entities"][6]["name"] = "video of Jon Sample".into();
+    let mut summary = Summary::of(&serde_json::from_value(named).unwrap());
     for happening in &mut summary.happenings {
         for voice in &mut happening.voices {
             voice.excerpts.clear();
@@ -56,6 +59,7 @@ fn a_captured_man_is_named_only_in_quotations() {
     }
     assert!(!format!("{summary:?}").contains("Jon Sample"));
     assert_eq!(summary.happenings[0].recipient, ["the soldier"]);
+    assert!(summary.happenings.iter().any(|happening| happening.circulation.concat().starts_with("video of …: posted")));
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! Resolves given place names: reads documents `{doc, text, toponyms: [{start, end}]}` as JSON Lines (code points), writes the same spans with
-//! lat, lon and geonameid. A name after a comma or in brackets counts as what the name before it lies in.
+//! lat, lon, geonameid and why. A name after a comma or in brackets counts as what the name before it lies in.
 //!
 //!   cargo run --release -p dateline-gazetteer --example resolve_toponyms -- a.jsonl b.jsonl > predictions.jsonl
 
@@ -29,6 +29,8 @@ struct Answer {
     lat: Option<f32>,
     lon: Option<f32>,
     geonameid: Option<u32>,
+    /// For people: name, country, precision and what the answer rests on.
+    why: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -75,6 +77,16 @@ fn main() -> Result<(), Box<dyn Error>> {
                         lat: place.map(|p| p.at.lat),
                         lon: place.map(|p| p.at.lon),
                         geonameid: place.and_then(|p| p.geonames),
+                        why: r.zip(place).map(|(r, p)| {
+                            format!(
+                                "{}, {}, {:?}, {:?}, {:.2}",
+                                p.name,
+                                p.country.unwrap_or("-"),
+                                r.precision,
+                                r.basis,
+                                r.confidence
+                            )
+                        }),
                     }
                 })
                 .collect();

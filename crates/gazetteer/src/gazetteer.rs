@@ -115,7 +115,9 @@ impl Place {
 pub enum How {
     /// By its preferred name.
     Primary,
-    /// By another name.
+    /// By a name that English news text gives it (*the UK*, *Gaza*, *Kiev*), from the tables made by hand.
+    Alias,
+    /// By another name that GeoNames knows.
     Alternate,
     /// By a division's name without its type word (*Kursk* for Kursk Oblast).
     Short,
@@ -226,9 +228,13 @@ impl Gazetteer {
 
     fn add_name(&mut self, name: &'static str, candidate: Candidate, only: Option<&'static str>) {
         let Some(key) = Key::of(name) else { return };
-        let list = self.names.entry(key.as_str().to_owned()).or_default();
-        if !list.iter().any(|n| n.candidate.place == candidate.place && n.only == only) {
-            list.push(HandName { candidate, only });
+        // The Netherlands are Netherlands in headlines and in compounds.
+        let bare = key.as_str().strip_prefix("the ");
+        for key in [Some(key.as_str()), bare].into_iter().flatten() {
+            let list = self.names.entry(key.to_owned()).or_default();
+            if !list.iter().any(|n| n.candidate.place == candidate.place && n.only == only) {
+                list.push(HandName { candidate, only });
+            }
         }
     }
 
@@ -241,7 +247,7 @@ impl Gazetteer {
                 let is_code = alias.chars().filter(|c| c.is_alphabetic()).count() <= 3;
                 self.add_name(
                     alias,
-                    Candidate { place, how: if is_code { How::Code } else { How::Alternate } },
+                    Candidate { place, how: if is_code { How::Code } else { How::Alias } },
                     is_code.then_some(*alias),
                 );
             }
@@ -275,7 +281,7 @@ impl Gazetteer {
             for alias in &r.aliases {
                 let is_code =
                     alias.len() <= 4 && alias.chars().any(char::is_uppercase) && !alias.chars().skip(1).any(char::is_lowercase);
-                self.add_name(alias, Candidate { place, how: How::Alternate }, is_code.then_some(*alias));
+                self.add_name(alias, Candidate { place, how: How::Alias }, is_code.then_some(*alias));
             }
             for adjective in &r.adjectives {
                 self.add_name(adjective, Candidate { place, how: How::Adjective }, None);
@@ -290,7 +296,7 @@ impl Gazetteer {
                 continue;
             };
             for alias in items(aliases) {
-                self.add_name(alias, Candidate { place, how: How::Alternate }, None);
+                self.add_name(alias, Candidate { place, how: How::Alias }, None);
             }
             for code in items(codes) {
                 self.add_name(code, Candidate { place, how: How::Code }, Some(code));
@@ -363,6 +369,10 @@ impl Gazetteer {
             return None;
         }
         let key = Key::of(word)?;
+        // *US* is an adjective, *Us* is a pronoun.
+        if key.as_str() == "us" && word.contains(char::is_lowercase) {
+            return None;
+        }
         let &(index, person, adjective) = self.demonyms.get(key.as_str())?.first()?;
         Some(Demonym { country: self.countries.get(usize::from(index))?, person, adjective })
     }

@@ -132,7 +132,7 @@ impl Default for Weights {
             section: -0.5,
             alternate: -2.0,
             short: -0.5,
-            namesake: -1.5,
+            namesake: -2.5,
             type_word: 4.0,
             container: 9.0,
             in_division: 3.0,
@@ -210,8 +210,9 @@ impl Gazetteer {
     /// Candidates of a name, by the first reading of it that knows any: as it stands, as a demonym, without type words, as a building, by a
     /// place within it.
     fn candidates(&self, weights: &Weights, name: &str) -> Reading {
+        let name = ["'s", "’s", "'", "’"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name);
         let how = |how: How| match how {
-            How::Primary | How::Code | How::Adjective => 0.0,
+            How::Primary | How::Alias | How::Code | How::Adjective => 0.0,
             How::Alternate => weights.alternate,
             How::Short => weights.short,
         };
@@ -239,8 +240,12 @@ impl Gazetteer {
         let words: Vec<&str> = name.split_whitespace().collect();
         if let Some((key, class)) = Key::of(name).and_then(|k| self.without_types(k.as_str())) {
             let candidates = self.lookup_bare(&key).filter_map(|c| weighed(c.place, how(c.how))).collect();
-            let basis = if words.len() > 1 && words.last().is_some_and(is_facility_word) { Basis::Within } else { Basis::Named };
-            return Reading { candidates, class: Some(class), basis };
+            let basis = if class == TypeClass::Area && words.len() > 1 && words.last().is_some_and(is_facility_word) {
+                Basis::Within
+            } else {
+                Basis::Named
+            };
+            return Reading { candidates, class: Some(class).filter(|c| *c != TypeClass::Any), basis };
         }
         let mut within: Vec<Weighed> = Vec::new();
         let mut at = 0;
@@ -510,6 +515,11 @@ mod tests {
             ("Mosul", "Mosul", PlaceKind::Settlement, "IRQ"),
             ("Kharkov", "Kharkiv", PlaceKind::Settlement, "UKR"),
             ("Ukrainian", "Ukraine", PlaceKind::Country, "UKR"),
+            ("North Korea's", "North Korea", PlaceKind::Country, "PRK"),
+            ("Gaza", "Gaza Strip", PlaceKind::Region, "PSE"),
+            ("the Golan Heights", "Golan Heights", PlaceKind::Region, "SYR"),
+            ("Kherson", "Kherson", PlaceKind::Settlement, "UKR"),
+            ("New York", "New York City", PlaceKind::Settlement, "USA"),
         ] {
             let found = resolved(&[Query::new(name)]);
             assert_eq!(found.first().copied().flatten().map(|f| (f.0, f.1, f.2)), Some((place, kind, country)), "{name}");

@@ -6,10 +6,18 @@
 
 use std::collections::HashSet;
 
+use super::wording::one_line;
 use dateline_record::{Claim, Entity, EntityId, EntityKind, EventType, QuantityRole, Reading};
 
+/// Stands in a summary where the words that it repeats hold the name of somebody who is protected (*a video of …*).
+const WITHHELD: &str = "…";
+
 /// People whose names are kept out of summaries.
-pub(super) struct Protected(HashSet<EntityId>);
+pub(super) struct Protected {
+    people: HashSet<EntityId>,
+    /// Their names as the text has them, longest first.
+    names: Vec<String>,
+}
 
 impl Protected {
     pub(super) fn of(reading: &Reading) -> Self {
@@ -20,18 +28,39 @@ impl Protected {
             .flat_map(|claim| &claim.recipient)
             .map(|filler| filler.entity)
             .collect();
-        let people = reading.entities.iter().filter(|entity| entity.kind == EntityKind::Actor && entity.person);
-        Self(people.filter(|entity| entity.title.is_none() || harmed.contains(&entity.id)).map(|entity| entity.id).collect())
+        let people = || {
+            let people = reading.entities.iter().filter(|entity| entity.kind == EntityKind::Actor && entity.person);
+            people.filter(|entity| entity.title.is_none() || harmed.contains(&entity.id))
+        };
+        let mut names: Vec<String> = people()
+            .flat_map(|person| person.mentions.iter().map(|mention| mention.text()).chain([person.name.as_str()]))
+            .filter(|words| is_name(words))
+            .map(one_line)
+            .collect();
+        names.sort_unstable_by_key(|name| (std::cmp::Reverse(name.len()), name.clone()));
+        names.dedup();
+        Self { people: people().map(|person| person.id).collect(), names }
+    }
+
+    /// Words of the text as a summary may repeat them.
+    pub(super) fn withhold(&self, words: &str) -> String {
+        let mut words = one_line(words);
+        for name in &self.names {
+            if words.contains(name.as_str()) {
+                words = words.replace(name.as_str(), WITHHELD);
+            }
+        }
+        words
     }
 
     /// What a summary calls `entity`.
     pub(super) fn name_of(&self, entity: &Entity) -> String {
-        if !self.0.contains(&entity.id) {
-            return entity.name.clone();
+        if !self.people.contains(&entity.id) {
+            return self.withhold(&entity.name);
         }
         let described = entity.mentions.iter().map(|mention| mention.text()).filter(|words| is_description(words));
         if let Some(words) = described.max_by_key(|words| words.chars().count().min(60)) {
-            return words.split_whitespace().collect::<Vec<_>>().join(" ");
+            return one_line(words);
         }
         let mut name = "a person".to_owned();
         let sector = entity.sector.map(|sector| sector.as_str().to_owned());
@@ -65,9 +94,22 @@ fn is_description(words: &str) -> bool {
         && last.chars().all(|c| c.is_lowercase() || c == '-')
 }
 
+/// True for words that end in a name. A pronoun at the start of a sentence has a capital too.
+fn is_name(words: &str) -> bool {
+    const PRONOUNS: &[&str] = &["He", "She", "Him", "Her", "His", "They", "Them", "Their", "Who", "It", "I", "We", "You", "My"];
+    let last = words.split_whitespace().last().unwrap_or_default();
+    last.chars().next().is_some_and(char::is_uppercase) && last.chars().count() > 1 && !PRONOUNS.contains(&words)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_are_told_from_pronouns() {
+        assert!(is_name("Jon Sample") && is_name("Private Sample") && is_name("Łukasz"));
+        assert!(!is_name("He") && !is_name("the soldier") && !is_name("him") && !is_name(""));
+    }
 
     #[test]
     fn descriptions_hold_no_names() {

@@ -180,7 +180,7 @@ impl<'a> Summarizer<'a> {
             acled: acled.map(|acled| format!("{} / {}", acled.event_type, acled.sub_event_type)),
             place: unique(event.place.iter().filter_map(|id| self.entities.get(id)).map(|place| place_name(place))),
             time: event.time.as_ref().or(lead.time.as_ref()).map(time_value),
-            counts: unique(counts.into_iter().map(count)),
+            counts: unique(counts.into_iter().map(|quantity| self.protected.withhold(&count(quantity)))),
             instrument: self.mentions(&claims, |claim| &claim.instrument),
             evidence: self.mentions(&claims, |claim| &claim.evidence),
             circulation: unique(claims.iter().filter_map(|claim| self.circulation(claim))),
@@ -201,7 +201,7 @@ impl<'a> Summarizer<'a> {
     fn mentions(&self, claims: &[&Claim], slot: impl Fn(&Claim) -> &Vec<Filler>) -> Vec<String> {
         unique(claims.iter().flat_map(|claim| slot(claim)).filter_map(|filler| match self.entities.get(&filler.entity) {
             Some(entity) if entity.kind == EntityKind::Actor => self.name(filler.entity),
-            _ => Some(within_line(filler.mention.text())),
+            _ => Some(within_line(&self.protected.withhold(filler.mention.text()))),
         }))
     }
 
@@ -213,7 +213,7 @@ impl<'a> Summarizer<'a> {
             words.push_str(" first");
         }
         match &circulation.channel {
-            Some(channel) => words.push_str(&format!(" on “{}”", one_line(channel.text()))),
+            Some(channel) => words.push_str(&format!(" on “{}”", self.protected.withhold(channel.text()))),
             None => {
                 let platforms = self.names(&circulation.platforms);
                 if !platforms.is_empty() {
@@ -225,7 +225,7 @@ impl<'a> Summarizer<'a> {
             words.push_str(&format!(" ({})", wording::visibility(visibility)));
         }
         if let Some(spread) = &circulation.spread {
-            words.push_str(&format!(", “{}”", one_line(spread.text())));
+            words.push_str(&format!(", “{}”", self.protected.withhold(spread.text())));
         }
         Some(words)
     }
@@ -243,7 +243,7 @@ impl<'a> Summarizer<'a> {
                 let source = step.source.as_ref()?;
                 // An unnamed source has no name to show: its words are all there is.
                 if step.kind == SourceKind::Unnamed {
-                    return Some(within_line(source.mention.text()));
+                    return Some(within_line(&self.protected.withhold(source.mention.text())));
                 }
                 self.name(source.entity)
             });
@@ -295,7 +295,7 @@ impl<'a> Summarizer<'a> {
                 "place" => self.slot(&claim.place),
                 "time" => claim.time.as_ref().map(time_value).unwrap_or_default(),
                 "type" => claim.event.kind.map(|kind| kind.to_string()).unwrap_or_default(),
-                _ => claim.quantities.iter().map(count).collect::<Vec<_>>().join(", "),
+                _ => self.protected.withhold(&claim.quantities.iter().map(count).collect::<Vec<_>>().join(", ")),
             };
             if said.is_empty() {
                 continue;
