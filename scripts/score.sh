@@ -17,9 +17,11 @@ score="$shared/data/score"
 # reports NAME: JSON Lines of {id, text, published, source} on standard output
 reports() {
   python3 - "$shared" "$1" <<'PY'
-import glob, json, os, sys
+import glob, json, os, re, sys
 shared, name = sys.argv[1:]
 def emit(id, text, published=None, source=None):
+    if published and not re.fullmatch(r"\d{4}(-\d\d){0,2}", published):
+        published = None  # some sets hold dates that were only cut out of a page
     print(json.dumps({"id": id, "text": text, "published": published, "source": source}, ensure_ascii=False))
 if name == "gold":
     for line in open(f"{shared}/gold/dev.jsonl", encoding="utf-8"):

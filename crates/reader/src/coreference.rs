@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use dateline_nlp::Doc;
 use dateline_record::{Country, EntityKind, Sector};
 
+use crate::attribution::Attributions;
 use crate::mentions::{Form, Gender, Mention, MentionId, Mentions, Number, Resolved, Rules, Words};
 
 mod antecedent;
@@ -69,6 +70,7 @@ struct Resolver<'a> {
     rules: &'a Rules,
     words: &'a Words,
     mentions: &'a Mentions,
+    attributions: &'a Attributions,
     parent: Vec<usize>,
     known: Vec<Known>,
     /// Clusters by name key.
@@ -82,7 +84,7 @@ struct Resolver<'a> {
 
 /// Joins the mentions of one thing, and gives each mention what its thing is known to be.
 #[must_use]
-pub fn resolve(rules: &Rules, doc: &Doc, mentions: &mut Mentions) -> Entities {
+pub fn resolve(rules: &Rules, doc: &Doc, mentions: &mut Mentions, attributions: &Attributions) -> Entities {
     let words = Words::of(doc);
     let known = mentions
         .all
@@ -107,6 +109,7 @@ pub fn resolve(rules: &Rules, doc: &Doc, mentions: &mut Mentions) -> Entities {
         rules,
         words: &words,
         mentions,
+        attributions,
         parent: (0..mentions.all.len()).collect(),
         known,
         names: HashMap::new(),
@@ -122,10 +125,17 @@ pub fn resolve(rules: &Rules, doc: &Doc, mentions: &mut Mentions) -> Entities {
         resolver.inherit(id);
     }
     let roots: Vec<usize> = (0..mentions.all.len()).map(|id| resolver.root(id)).collect();
+    let scene = resolver.scene();
+    for id in 0..mentions.all.len() {
+        let root = resolver.root(id);
+        if let Some(country) = scene.filter(|_| resolver.is_local(root)) {
+            resolver.known[root].country = Some(country);
+        }
+    }
     let wholes = resolver.wholes();
     let known = std::mem::take(&mut resolver.known);
     drop(resolver);
-    build(doc, mentions, &roots, &known, &wholes)
+    build(mentions, &roots, &known, &wholes)
 }
 
 /// What two words for countries allow.
@@ -445,6 +455,31 @@ impl Resolver<'_> {
         }
     }
 
+    /// The country in which the report's places lie, when nearly all lie in one.
+    fn scene(&self) -> Option<Country> {
+        let mut counts: HashMap<Country, usize> = HashMap::new();
+        let places = self.mentions.all.iter().filter(|mention| mention.kind == EntityKind::Place && mention.place.is_some());
+        for country in places.filter_map(|mention| mention.country) {
+            *counts.entry(country).or_default() += 1;
+        }
+        let total: usize = counts.values().sum();
+        let (&country, &most) = counts.iter().max_by_key(|&(country, count)| (count, std::cmp::Reverse(country)))?;
+        (most >= 2 && most * 5 >= total * 4).then_some(country)
+    }
+
+    /// People and services of the place itself, where the text gives no other origin: police, villagers, insurgents.
+    fn is_local(&self, root: usize) -> bool {
+        let (known, mention) = (&self.known[root], self.mention(root));
+        mention.kind == EntityKind::Actor
+            && mention.form == Form::Nominal
+            && known.country.is_none()
+            && !known.named
+            && matches!(
+                known.sector,
+                Some(Sector::Cop | Sector::Cvl | Sector::Leg | Sector::Jud | Sector::Edu | Sector::Med | Sector::Lab | Sector::Agr | Sector::Opp)
+            )
+    }
+
     /// For each mention, the mention of what it is a part of: *the army's 3rd brigade*, *Ukraine's Special Operations Forces*.
     fn wholes(&self) -> Vec<Option<MentionId>> {
         (0..self.mentions.all.len())
@@ -491,7 +526,7 @@ fn clarity(mention: &Mention) -> usize {
         + mention.tokens.len().min(8) * 4
 }
 
-fn build(doc: &Doc, mentions: &mut Mentions, roots: &[usize], known: &[Known], wholes: &[Option<MentionId>]) -> Entities {
+fn build(mentions: &mut Mentions, roots: &[usize], known: &[Known], wholes: &[Option<MentionId>]) -> Entities {
     let mut entities = Entities { all: Vec::new(), of_mention: vec![0; roots.len()] };
     let mut index_of_root: HashMap<usize, EntityIndex> = HashMap::new();
     for (id, &root) in roots.iter().enumerate() {
@@ -555,7 +590,6 @@ fn build(doc: &Doc, mentions: &mut Mentions, roots: &[usize], known: &[Known], w
             }
         }
     }
-    let _ = doc;
     for (id, &at) in entities.of_mention.iter().enumerate() {
         let (mention, cluster) = (&mut mentions.all[id], &entities.all[at]);
         mention.country = mention.country.or(cluster.country);

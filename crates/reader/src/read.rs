@@ -34,8 +34,8 @@ impl Reader {
     #[must_use]
     pub fn read(&self, report: &Report, doc: &Doc) -> Reading {
         let mut mentions = mentions::find(&self.mentions, report, doc);
-        let entities = coreference::resolve(&self.mentions, doc, &mut mentions);
         let attributions = attribution::find(&self.attribution, doc);
+        let entities = coreference::resolve(&self.mentions, doc, &mut mentions, &attributions);
         let happenings = happenings::find(&self.happenings, doc, &mentions, &entities, &attributions);
         let held = factuality::judge(&self.factuality, &self.attribution, doc, &attributions, &happenings);
         let scene =

@@ -136,6 +136,14 @@ impl Finder<'_> {
                     let start = object.map_or(doc.subtree(complement).start, |object| doc.subtree(object).start);
                     return Some((vec![TokenRange::new(start, doc.subtree(complement).end)], "preposition"));
                 }
+            } else if dep == "dobj" && entry.act == Act::Accuse && !frames.object {
+                // The preposition may hang on the accused: *accused the rebels of shelling*.
+                let of = doc
+                    .children(child)
+                    .find(|&inner| doc.dep(inner) == "prep" && frames.prepositions.iter().any(|of| of == doc.lemma(inner)));
+                if of.is_some() {
+                    return Some((vec![doc.subtree(child)], "preposition"));
+                }
             } else if dep == "prep" && doc.lemma(child) == "as" {
                 // *quoted the army as saying*: what the inner verb governs is found there; the outer one holds it all.
                 if let Some(inner) = doc.child(child, "pcomp") {

@@ -72,7 +72,7 @@ impl Resolver<'_> {
             head,
             "region" | "province" | "oblast" | "state" | "district" | "county" | "island" | "peninsula" | "enclave"
         );
-        if !(country || settlement || division) || self.mention(id).tokens.len() > 2 {
+        if !(country || settlement || division) || self.mention(id).tokens.len() > 3 {
             return None;
         }
         use dateline_record::Precision as P;
@@ -229,22 +229,24 @@ impl Resolver<'_> {
         let own = &self.known[id];
         let possessive = self.doc.tag(mention.head) == "PRP$";
         let reflexive = word.ends_with("self") || word.ends_with("selves");
-        if matches!(word, "i" | "me" | "my" | "mine" | "myself" | "we" | "us" | "our" | "ours" | "ourselves") {
-            // Speakers change with every quotation; only within one sentence are they the same.
-            return self.back(id).find_map(|(distance, before)| {
-                let other = self.words.folded(self.mention(before).head);
-                let same_person = (matches!(word, "i" | "me" | "my" | "mine" | "myself")
-                    && matches!(other, "i" | "me" | "my" | "myself"))
-                    || (matches!(word, "we" | "us" | "our" | "ours" | "ourselves")
-                        && matches!(other, "we" | "us" | "our" | "ourselves"));
-                (distance == 0 && same_person).then_some(before)
-            });
+        if matches!(word, "i" | "me" | "my" | "mine" | "myself") {
+            return self.speaker(mention.head).filter(|&speaker| speaker < id && self.known[self.root(speaker)].person);
+        }
+        if matches!(word, "we" | "us" | "our" | "ours" | "ourselves") {
+            return self.speaking_body(id);
         }
         let neuter = matches!(word, "it" | "its" | "itself");
+        let clause = self.clause(mention.head);
+        // *X let Y go, calling them …*: who calls is not who is called.
+        let mate_subject = if possessive || reflexive || self.doc.dep(mention.head) == "nsubj" || self.doc.dep(mention.head) == "nsubjpass" {
+            usize::MAX
+        } else {
+            self.subject_of(clause).unwrap_or(usize::MAX)
+        };
         let fits = |before: MentionId| {
             let other = self.mention(before);
             let known = &self.known[self.root(before)];
-            if matches!(self.words.folded(other.head), "i" | "me" | "my" | "we" | "us" | "our") {
+            if matches!(self.words.folded(other.head), "i" | "me" | "my" | "we" | "us" | "our") || before == mate_subject {
                 return false;
             }
             if neuter {
@@ -261,7 +263,6 @@ impl Resolver<'_> {
             }
             actor && known.person && compatible(known.gender, own.gender)
         };
-        let clause = self.clause(mention.head);
         if reflexive || possessive {
             // The clause's own subject comes first: *Russia … in its war*, *he fears for his life*.
             let subject = self.subject_of(clause).filter(|&subject| subject < id && fits(subject));
@@ -296,7 +297,8 @@ impl Resolver<'_> {
             score +=
                 i32::from(other.form == Form::Pronoun && self.words.folded(other.head).chars().next() == word.chars().next()) * 6;
             score += i32::from(known.named && own.person) * 3;
-            score += i32::from(matches!(self.doc.dep(other.head).as_str(), "dobj" | "agent")) * 2;
+            score += i32::from(self.doc.dep(other.head) == "dobj") * 2;
+            score += i32::from(own.number == Number::Plural && known.number == Number::Plural) * 3;
             if matches!(self.doc.dep(other.head).as_str(), "poss" | "compound" | "amod" | "nmod") {
                 score -= 4;
             }
@@ -312,6 +314,36 @@ impl Resolver<'_> {
             }
         }
         best.map(|(_, before)| before)
+    }
+
+    /// The source of the innermost attribution that the token stands under.
+    fn speaker(&self, token: usize) -> Option<MentionId> {
+        let chain = self.attributions.chain(token);
+        chain.iter().rev().find_map(|&id| self.mentions.at_head(self.attributions.all.get(id)?.source_head?))
+    }
+
+    /// *we*: in quoted words the body that the speaker speaks for, in a statement the body whose statement it is.
+    fn speaking_body(&self, id: MentionId) -> Option<MentionId> {
+        let head = self.mention(id).head;
+        if let Some(speaker) = self.speaker(head).filter(|&speaker| speaker < id) {
+            let known = &self.known[self.root(speaker)];
+            if !known.person {
+                return Some(speaker);
+            }
+            let official = matches!(known.sector, Some(Sector::Gov | Sector::Mil | Sector::Spy | Sector::Leg));
+            return known.country.filter(|_| official).and_then(|country| self.states.get(&country).copied()).or(Some(speaker));
+        }
+        if !self.attributions.chain(head).is_empty() {
+            return None;
+        }
+        self.back(id).find_map(|(distance, before)| {
+            let other = self.mention(before);
+            let known = &self.known[self.root(before)];
+            let again = matches!(self.words.folded(other.head), "we" | "our" | "us");
+            let subject = matches!(self.doc.dep(other.head).as_str(), "nsubj" | "nsubjpass");
+            let body = other.kind == EntityKind::Actor && !known.person && (known.state || known.group && known.named) && subject;
+            (distance <= 6 && (again || body) && self.attributions.chain(other.head).is_empty()).then_some(before)
+        })
     }
 
     fn argument(&self, token: usize) -> bool {

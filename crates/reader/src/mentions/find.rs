@@ -68,6 +68,65 @@ impl<'a> Finder<'a> {
                 self.modifier(at);
             }
         }
+        self.acronyms();
+    }
+
+    /// *Special Operations Forces (SOF)*: the letters mean the same wherever they come, whatever a lexicon says of them.
+    fn acronyms(&mut self) {
+        let doc = self.doc;
+        let mut defined: Vec<(&str, usize)> = Vec::new();
+        for at in 1..doc.len().saturating_sub(1) {
+            let word = doc.word(at);
+            let bracketed = doc.word(at - 1) == "(" && doc.word(at + 1) == ")";
+            let letters = word.len() >= 2 && word.len() <= 10 && word.chars().all(|c| c.is_uppercase() || c == '.' || c == '-');
+            if !bracketed || !letters || self.marked(at).is_some_and(|marked| matches!(marked.mark, Mark::State(_))) {
+                continue;
+            }
+            let before = (at.saturating_sub(12)..at - 1).rev().find_map(|head| {
+                let found = *self.at_head.get(head)?;
+                let (mention, _) = self.found.get(found as usize)?;
+                (mention.kind == EntityKind::Actor && mention.tokens.end == at - 1).then_some(found as usize)
+            });
+            let Some(long) = before else { continue };
+            let initials_fit = self.found.get(long).is_some_and(|(mention, _)| {
+                let initial = word.chars().next();
+                mention.form == Form::Name && !mention.person
+                    || mention.tokens.indices().any(|k| doc.word(k).chars().next() == initial && doc.pos(k) == "PROPN")
+            });
+            if initials_fit {
+                if let Some((mention, _)) = self.found.get_mut(long) {
+                    mention.acronym = Some(at);
+                    mention.form = Form::Name;
+                }
+                defined.push((word, long));
+                self.spell(at, long);
+            }
+        }
+        if defined.is_empty() {
+            return;
+        }
+        for at in 0..doc.len() {
+            let Some(&(_, long)) = defined.iter().find(|(word, _)| *word == doc.word(at)) else { continue };
+            let is_head = self.at_head.get(at).is_some_and(|&found| found != NONE) || (self.is_nominal(at) && !self.is_modifier(at));
+            if is_head {
+                self.spell(at, long);
+            }
+        }
+    }
+
+    /// Makes the mention at `at` speak of what the mention `long` speaks of.
+    fn spell(&mut self, at: usize, long: usize) {
+        let Some((source, traits)) = self.found.get(long).cloned() else { return };
+        let found = self.at_head.get(at).copied().unwrap_or(NONE);
+        let tokens = match self.found.get(found as usize) {
+            Some((mention, _)) => mention.tokens,
+            None => TokenRange::new(base(self.doc, at).start, at + 1),
+        };
+        let mention = Mention { tokens, head: at, acronym: None, title: None, form: Form::Name, why: "actor: acronym explained in the text".to_owned(), ..source };
+        match self.found.get_mut(found as usize) {
+            Some(slot) => *slot = (mention, traits),
+            None => self.push(mention, traits),
+        }
     }
 
     fn mark_names(&mut self) {
@@ -224,12 +283,19 @@ impl<'a> Finder<'a> {
         {
             return;
         }
-        if self.partitive(head) {
+        if self.partitive(head) || self.inside_title(head) {
             return;
         }
         if let Some((mention, traits)) = self.classify(head) {
             self.push(mention, traits);
         }
+    }
+
+    /// *State* in *Secretary of State X*: part of a title before a name.
+    fn inside_title(&self, head: usize) -> bool {
+        preposition(self.doc, head).is_some_and(|(prep, above)| {
+            self.words.folded(prep) == "of" && self.is_modifier(above) && self.rules.titles.contains_key(self.words.folded(above)) && self.marked(head).is_none()
+        })
     }
 
     /// *hundreds of soldiers*, *a group of rebels*: the mention is the soldiers, found by either word.
@@ -770,6 +836,13 @@ impl<'a> Finder<'a> {
             return Some(self.place(head, range, "place: name after a preposition of place"));
         }
         let agent = preposition(self.doc, head).is_some_and(|(prep, _)| self.doc.dep(prep) == "agent");
+        let suffers = matches!(dep, "nsubjpass" | "dobj") || (dep == "nsubj" && self.rules.grammar.undergoing.contains(self.words.key(governor)));
+        if suffers && !agent {
+            let start = (range.start..head).find(|&k| self.doc.pos(k) == "PROPN" && !hyphened(self.doc, k)).unwrap_or(head);
+            if self.rules.geography.knows(self.doc.words(TokenRange::new(start, head + 1))) {
+                return Some(self.place(head, TokenRange::new(start, head + 1), "place: known name that suffers"));
+            }
+        }
         if agent || (matches!(dep, "nsubj" | "nsubjpass" | "poss" | "dobj" | "appos") && self.doc.pos(governor) != "ADP") {
             let mut mention = self.blank(range, head, EntityKind::Actor, Form::Name, "actor: unknown name");
             mention.country = self.country_of(head, range);
@@ -1133,7 +1206,11 @@ impl<'a> Finder<'a> {
                     self.push(mention, traits);
                 }
             }
-        } else if over.is_none() && self.doc.pos(at) == "NOUN" && self.rules.actors.of(self.words, range, at).is_some() {
+        } else if over.is_none()
+            && self.doc.pos(at) == "NOUN"
+            && !matches!(self.words.key(at), "terrorist" | "criminal" | "human" | "power" | "industry" | "business" | "state" | "party" | "media" | "press" | "school" | "security")
+            && self.rules.actors.of(self.words, range, at).is_some()
+        {
             let (mut mention, traits) = self.actor(at, range);
             mention.tokens = range;
             self.push(mention, traits);
