@@ -22,6 +22,20 @@ impl Build<'_, '_> {
 
     /// Puts a phrase into a role, or into the one that its class gives it: places are where, things are what.
     fn settle(&mut self, role: Role, head: usize) {
+        // *A series of strikes*, *the same number of envoys*: what is counted, unless the whole phrase is a mention.
+        if self.finder.mentions.at_head(head).is_none() {
+            let counted = self.finder.inside_partitive(head);
+            if !counted.is_empty() {
+                for head in counted {
+                    self.settle_one(role, head);
+                }
+                return;
+            }
+        }
+        self.settle_one(role, head);
+    }
+
+    fn settle_one(&mut self, role: Role, head: usize) {
         let (doc, rules) = (self.finder.doc, self.finder.rules);
         let classes = self.finder.classes(head);
         match role {
@@ -34,12 +48,16 @@ impl Build<'_, '_> {
                 if force && mere_place && !classes.meets(rules.classes.institution) {
                     let whole_state = classes.meets(rules.classes.state) && self.kind == Some(EventType::Assault);
                     self.push(if whole_state { Role::Recipient } else { Role::Place }, head);
-                    self.owner(head);
-                } else if !agent && classes.meets(rules.classes.thing) {
+                    self.owner(head, true);
+                } else if !agent && (classes.meets(rules.classes.thing) || self.finder.names_happening(head)) {
                     self.push(Role::Theme, head);
-                    self.owner(head);
+                    self.owner(head, false);
                 } else {
                     self.push(Role::Recipient, head);
+                    if !force && !agent {
+                        // *Condemned Assad's policies*: whose they are.
+                        self.owner(head, false);
+                    }
                 }
             }
             Role::Actor => {
@@ -51,26 +69,34 @@ impl Build<'_, '_> {
                     for side in sides {
                         self.push(Role::Actor, side);
                     }
-                } else if !classes.meets(rules.classes.named("time").unwrap_or_default()) || agent {
-                    self.push(Role::Actor, head);
+                } else {
+                    // Towns and hours do nothing; a named place stands for its government or people.
+                    let idle = classes.meets(rules.classes.time) || (classes.meets(rules.classes.place) && doc.token(head).entity != "GPE");
+                    if agent || !idle {
+                        self.push(Role::Actor, head);
+                    }
                 }
             }
+            Role::Place if !classes.meets(rules.classes.place) => {}
             other => self.push(other, head),
         }
     }
 
-    /// Whose the thing is that was struck or taken: *two al-Qaida vehicles*, *Hezbollah's depot*.
-    fn owner(&mut self, thing: usize) {
+    /// Whose the thing is that was struck or taken: *two al-Qaida vehicles*, *Hezbollah's depot*; who did the deed that is condemned.
+    /// Of a place only a possessor counts: *the Syrian town* is not Syria's to lose.
+    fn owner(&mut self, thing: usize, possessor_only: bool) {
         let doc = self.finder.doc;
         let mut sides = Vec::new();
         grammar::holder(doc, thing, &mut sides);
-        let own: Vec<usize> = sides
-            .into_iter()
-            .filter(|&side| doc.dep(side) == "poss" || doc.token(side).entity == "NORP" || doc.token(side).entity == "ORG")
-            .filter(|&side| doc.tag(side) != "PRP$")
-            .collect();
-        for side in own {
-            self.push(Role::Recipient, side);
+        if !possessor_only && self.finder.names_happening(thing) {
+            grammar::prepositional(doc, thing, |word| word == "by", &mut sides);
+        }
+        for side in sides {
+            let possessor = doc.dep(side) == "poss" && doc.tag(side) != "PRP$";
+            let named = matches!(doc.token(side).entity.as_str(), "NORP" | "ORG" | "GPE") || doc.dep(doc.head(side)) == "poss";
+            if possessor || (named && !possessor_only) || doc.dep(side) == "pobj" {
+                self.push(Role::Recipient, side);
+            }
         }
     }
 
@@ -121,7 +147,7 @@ impl Build<'_, '_> {
                 match role {
                     Some(role) => {
                         let classes = self.finder.classes(head);
-                        if !classes.meets(rules.classes.named("time").unwrap_or_default()) || classes.meets(rules.classes.agent) {
+                        if !classes.meets(rules.classes.time) || classes.meets(rules.classes.agent) {
                             self.settle(role, head);
                         }
                     }
@@ -225,7 +251,7 @@ impl Build<'_, '_> {
         if let Some(carried) = carried {
             if let Some(role) = carried.subject {
                 for head in grammar::doer(doc, carried.verb) {
-                    if !doc.is_below(noun, head) {
+                    if head != noun {
                         self.settle(role, head);
                     }
                 }
@@ -240,16 +266,15 @@ impl Build<'_, '_> {
             let role = match doc.dep(child).as_str() {
                 "poss" if of_follows => Some(Role::Actor),
                 "poss" => frame.possessor.unwrap_or(Some(Role::Actor)),
-                "compound" | "amod" | "nmod" => {
+                "compound" | "amod" | "nmod" if !self.finder.begins_name(noun) => {
                     let classes = self.finder.classes(child);
                     let side = grammar::names_a_side(doc, child);
-                    if side || classes.meets(self.finder.rules.classes.agent) {
-                        let person = !side && !classes.meets(self.finder.rules.classes.named("armed").unwrap_or_default());
-                        frame.modifier.unwrap_or(if person {
-                            frame.possessor.unwrap_or(Some(Role::Actor))
-                        } else {
-                            Some(Role::Actor)
-                        })
+                    // *Police raid*, *rebel attack*; *terrorist attack* and *military operation* only say of what kind.
+                    let described = doc.dep(child) == "amod" || matches!(doc.lemma(child), "terrorist" | "military" | "terror");
+                    if side || (classes.meets(self.finder.rules.classes.agent) && !described) {
+                        let bears_arms = classes.meets(self.finder.rules.classes.armed) || classes.meets(self.finder.rules.classes.police);
+                        let patient = !side && !bears_arms;
+                        frame.modifier.unwrap_or(if patient { frame.possessor.unwrap_or(Some(Role::Actor)) } else { Some(Role::Actor) })
                     } else {
                         // *U.S.-led*, *Russian-backed*: the side stands inside the compound.
                         for inner in

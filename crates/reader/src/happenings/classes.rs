@@ -80,6 +80,9 @@ pub(crate) struct Classes {
     pub(crate) institution: ClassSet,
     pub(crate) weapon: ClassSet,
     pub(crate) state: ClassSet,
+    pub(crate) armed: ClassSet,
+    pub(crate) police: ClassSet,
+    pub(crate) time: ClassSet,
 }
 
 impl Classes {
@@ -138,7 +141,8 @@ impl Classes {
         };
         let (agent, thing, place, institution) = (whole("agent")?, whole("thing")?, whole("location")?, whole("institution")?);
         let (weapon, state) = (whole("weapon")?, whole("state")?);
-        Ok(Self { by_lemma, bits, known, agent, thing, place, institution, weapon, state })
+        let (armed, police, time) = (known.armed, known.police, known.time);
+        Ok(Self { by_lemma, bits, known, agent, thing, place, institution, weapon, state, armed, police, time })
     }
 
     /// The class of this name, with what it includes.

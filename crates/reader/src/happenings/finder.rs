@@ -35,7 +35,7 @@ pub(super) struct Carried {
 pub(super) struct Finder<'a> {
     pub(super) rules: &'a Rules,
     pub(super) doc: &'a Doc,
-    mentions: &'a Mentions,
+    pub(super) mentions: &'a Mentions,
     entities: &'a Entities,
     hits: Vec<Hit>,
     /// Hit of each token, plus one; zero for none.
@@ -468,8 +468,13 @@ impl Finder<'_> {
         out
     }
 
+    /// Whether this noun is a trigger: *the bombing*, *their withdrawal*.
+    pub(super) fn names_happening(&self, token: usize) -> bool {
+        self.hit_at(token).is_some_and(|at| self.hits[at].part == Part::Noun)
+    }
+
     /// What *a series of* is a series of.
-    fn inside_partitive(&self, token: usize) -> Vec<usize> {
+    pub(super) fn inside_partitive(&self, token: usize) -> Vec<usize> {
         let mut out = Vec::new();
         if self.rules.coding.is_partitive(self.doc.lemma(token)) {
             grammar::prepositional(self.doc, token, |word| word == "of", &mut out);

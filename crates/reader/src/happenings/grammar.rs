@@ -313,10 +313,9 @@ pub(crate) fn holder(doc: &Doc, noun: usize, out: &mut Vec<usize>) -> bool {
 
 /// A nationality, country or organisation before a noun: *Israeli*, *U.S.*, *NATO*.
 pub(crate) fn names_a_side(doc: &Doc, token: usize) -> bool {
-    matches!(doc.token(token).entity.as_str(), "NORP" | "GPE" | "ORG")
-        || (doc.pos(token) == "PROPN"
-            && doc.token(token).entity.is_none()
-            && doc.word(token).chars().next().is_some_and(char::is_uppercase))
+    doc.word(token).starts_with(char::is_uppercase)
+        && (matches!(doc.token(token).entity.as_str(), "NORP" | "GPE" | "ORG")
+            || (doc.pos(token) == "PROPN" && doc.token(token).entity.is_none()))
 }
 
 /// The verb that a noun hangs under, as subject, object or prepositional object.
