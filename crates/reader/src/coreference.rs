@@ -282,10 +282,10 @@ impl Resolver<'_> {
         {
             return mention.name.to_lowercase();
         }
-        if mention.kind == EntityKind::Place {
-            if let Some(place) = &mention.place {
-                return place.name.to_lowercase();
-            }
+        if mention.kind == EntityKind::Place
+            && let Some(place) = &mention.place
+        {
+            return place.name.to_lowercase();
         }
         let mut key = String::new();
         let end = mention.head + 1;
@@ -320,10 +320,11 @@ impl Resolver<'_> {
         if mention.form != Form::Name && !self.repeats(id) {
             return None;
         }
-        if mention.kind == EntityKind::Actor && mention.form == Form::Name {
-            if let Some(same) = self.same_person(id) {
-                return Some(same);
-            }
+        if mention.kind == EntityKind::Actor
+            && mention.form == Form::Name
+            && let Some(same) = self.same_person(id)
+        {
+            return Some(same);
         }
         let same = *self.names.get(&(mention.kind, self.name_key(id)))?;
         let known = &self.known[self.root(same)];
@@ -476,7 +477,17 @@ impl Resolver<'_> {
             && !known.named
             && matches!(
                 known.sector,
-                Some(Sector::Cop | Sector::Cvl | Sector::Leg | Sector::Jud | Sector::Edu | Sector::Med | Sector::Lab | Sector::Agr | Sector::Opp)
+                Some(
+                    Sector::Cop
+                        | Sector::Cvl
+                        | Sector::Leg
+                        | Sector::Jud
+                        | Sector::Edu
+                        | Sector::Med
+                        | Sector::Lab
+                        | Sector::Agr
+                        | Sector::Opp
+                )
             )
     }
 
@@ -489,10 +500,12 @@ impl Resolver<'_> {
                     return None;
                 }
                 let armed = mention.sector == Some(Sector::Mil);
-                if armed && mention.form == Form::Name && self.force_key(id).is_none() {
-                    if let Some(&whole) = mention.country.and_then(|country| self.forces.get(&(Some(country), Sector::Mil))) {
-                        return Some(whole);
-                    }
+                if armed
+                    && mention.form == Form::Name
+                    && self.force_key(id).is_none()
+                    && let Some(&whole) = mention.country.and_then(|country| self.forces.get(&(Some(country), Sector::Mil)))
+                {
+                    return Some(whole);
                 }
                 let owner = self.doc.child(mention.head, "poss").or_else(|| {
                     let of = self

@@ -238,11 +238,12 @@ impl Resolver<'_> {
         let neuter = matches!(word, "it" | "its" | "itself");
         let clause = self.clause(mention.head);
         // *X let Y go, calling them …*: who calls is not who is called.
-        let mate_subject = if possessive || reflexive || self.doc.dep(mention.head) == "nsubj" || self.doc.dep(mention.head) == "nsubjpass" {
-            usize::MAX
-        } else {
-            self.subject_of(clause).unwrap_or(usize::MAX)
-        };
+        let mate_subject =
+            if possessive || reflexive || self.doc.dep(mention.head) == "nsubj" || self.doc.dep(mention.head) == "nsubjpass" {
+                usize::MAX
+            } else {
+                self.subject_of(clause).unwrap_or(usize::MAX)
+            };
         let fits = |before: MentionId| {
             let other = self.mention(before);
             let known = &self.known[self.root(before)];

@@ -71,7 +71,8 @@ impl Build<'_, '_> {
                     }
                 } else {
                     // Towns and hours do nothing; a named place stands for its government or people.
-                    let idle = classes.meets(rules.classes.time) || (classes.meets(rules.classes.place) && doc.token(head).entity != "GPE");
+                    let idle = classes.meets(rules.classes.time)
+                        || (classes.meets(rules.classes.place) && doc.token(head).entity != "GPE");
                     if agent || !idle {
                         self.push(Role::Actor, head);
                     }
@@ -272,9 +273,14 @@ impl Build<'_, '_> {
                     // *Police raid*, *rebel attack*; *terrorist attack* and *military operation* only say of what kind.
                     let described = doc.dep(child) == "amod" || matches!(doc.lemma(child), "terrorist" | "military" | "terror");
                     if side || (classes.meets(self.finder.rules.classes.agent) && !described) {
-                        let bears_arms = classes.meets(self.finder.rules.classes.armed) || classes.meets(self.finder.rules.classes.police);
+                        let bears_arms =
+                            classes.meets(self.finder.rules.classes.armed) || classes.meets(self.finder.rules.classes.police);
                         let patient = !side && !bears_arms;
-                        frame.modifier.unwrap_or(if patient { frame.possessor.unwrap_or(Some(Role::Actor)) } else { Some(Role::Actor) })
+                        frame.modifier.unwrap_or(if patient {
+                            frame.possessor.unwrap_or(Some(Role::Actor))
+                        } else {
+                            Some(Role::Actor)
+                        })
                     } else {
                         // *U.S.-led*, *Russian-backed*: the side stands inside the compound.
                         for inner in

@@ -107,7 +107,8 @@ impl<'a> Finder<'a> {
         }
         for at in 0..doc.len() {
             let Some(&(_, long)) = defined.iter().find(|(word, _)| *word == doc.word(at)) else { continue };
-            let is_head = self.at_head.get(at).is_some_and(|&found| found != NONE) || (self.is_nominal(at) && !self.is_modifier(at));
+            let is_head =
+                self.at_head.get(at).is_some_and(|&found| found != NONE) || (self.is_nominal(at) && !self.is_modifier(at));
             if is_head {
                 self.spell(at, long);
             }
@@ -122,7 +123,15 @@ impl<'a> Finder<'a> {
             Some((mention, _)) => mention.tokens,
             None => TokenRange::new(base(self.doc, at).start, at + 1),
         };
-        let mention = Mention { tokens, head: at, acronym: None, title: None, form: Form::Name, why: "actor: acronym explained in the text".to_owned(), ..source };
+        let mention = Mention {
+            tokens,
+            head: at,
+            acronym: None,
+            title: None,
+            form: Form::Name,
+            why: "actor: acronym explained in the text".to_owned(),
+            ..source
+        };
         match self.found.get_mut(found as usize) {
             Some(slot) => *slot = (mention, traits),
             None => self.push(mention, traits),
@@ -294,7 +303,10 @@ impl<'a> Finder<'a> {
     /// *State* in *Secretary of State X*: part of a title before a name.
     fn inside_title(&self, head: usize) -> bool {
         preposition(self.doc, head).is_some_and(|(prep, above)| {
-            self.words.folded(prep) == "of" && self.is_modifier(above) && self.rules.titles.contains_key(self.words.folded(above)) && self.marked(head).is_none()
+            self.words.folded(prep) == "of"
+                && self.is_modifier(above)
+                && self.rules.titles.contains_key(self.words.folded(above))
+                && self.marked(head).is_none()
         })
     }
 
@@ -409,10 +421,10 @@ impl<'a> Finder<'a> {
     fn classify(&self, head: usize) -> Option<(Mention, Traits)> {
         let doc = self.doc;
         let range = base(doc, head);
-        if let Some(marked) = self.marked(head) {
-            if let Some(found) = self.known_head(head, range, marked) {
-                return Some(found);
-            }
+        if let Some(marked) = self.marked(head)
+            && let Some(found) = self.known_head(head, range, marked)
+        {
+            return Some(found);
         }
         let entity = doc.entity_at(head);
         let label = entity.map_or("", |entity| entity.label.as_str());
@@ -807,13 +819,12 @@ impl<'a> Finder<'a> {
 
     fn place(&self, head: usize, range: TokenRange, why: &str) -> (Mention, Traits) {
         let mut mention = self.blank(range, head, EntityKind::Place, Form::Name, why);
-        if let Some(entity) = self.doc.entity_at(head) {
-            if matches!(entity.label.as_str(), "GPE" | "LOC" | "FAC")
-                && entity.tokens.contains(head)
-                && entity.tokens.end <= head + 6
-            {
-                mention.tokens.end = mention.tokens.end.max(entity.tokens.end);
-            }
+        if let Some(entity) = self.doc.entity_at(head)
+            && matches!(entity.label.as_str(), "GPE" | "LOC" | "FAC")
+            && entity.tokens.contains(head)
+            && entity.tokens.end <= head + 6
+        {
+            mention.tokens.end = mention.tokens.end.max(entity.tokens.end);
         }
         mention.plural = false;
         (mention, Traits::default())
@@ -836,7 +847,8 @@ impl<'a> Finder<'a> {
             return Some(self.place(head, range, "place: name after a preposition of place"));
         }
         let agent = preposition(self.doc, head).is_some_and(|(prep, _)| self.doc.dep(prep) == "agent");
-        let suffers = matches!(dep, "nsubjpass" | "dobj") || (dep == "nsubj" && self.rules.grammar.undergoing.contains(self.words.key(governor)));
+        let suffers = matches!(dep, "nsubjpass" | "dobj")
+            || (dep == "nsubj" && self.rules.grammar.undergoing.contains(self.words.key(governor)));
         if suffers && !agent {
             let start = (range.start..head).find(|&k| self.doc.pos(k) == "PROPN" && !hyphened(self.doc, k)).unwrap_or(head);
             if self.rules.geography.knows(self.doc.words(TokenRange::new(start, head + 1))) {
@@ -973,10 +985,8 @@ impl<'a> Finder<'a> {
             && mention.country.is_some()
             && mention.sector == Some(Sector::Gov)
             && combined == 0;
-        if state {
-            if let Some(name) = mention.country.and_then(|country| self.rules.geography.name_of(country)) {
-                mention.name = format!("Government of {name}");
-            }
+        if state && let Some(name) = mention.country.and_then(|country| self.rules.geography.name_of(country)) {
+            mention.name = format!("Government of {name}");
         }
         let gender = self.rules.genders.get(words.key(head)).copied();
         if mention.person && matches!(mention.sector, Some(Sector::Gov | Sector::Mil | Sector::Leg | Sector::Jud | Sector::Cop)) {
@@ -1024,15 +1034,14 @@ impl<'a> Finder<'a> {
             {
                 return Some(sector);
             }
-            if self.doc.dep(k) != "amod" {
-                if let Some((_, noun)) = self
+            if self.doc.dep(k) != "amod"
+                && let Some((_, noun)) = self
                     .rules
                     .actors
                     .of(words, TokenRange::new(before.start, k + 1), k)
                     .filter(|(_, noun)| noun.sector != Some(Sector::Cvl))
-                {
-                    return noun.sector;
-                }
+            {
+                return noun.sector;
             }
         }
         None
@@ -1041,7 +1050,7 @@ impl<'a> Finder<'a> {
     fn strong_sector(&self, before: TokenRange) -> Option<Sector> {
         before.indices().rev().find_map(|k| {
             let modifier = self.rules.modifiers.get(self.words.key(k)).or_else(|| self.rules.modifiers.get(self.words.folded(k)));
-            modifier.filter(|(_, strong)| *strong && !(self.doc.dep(k) == "poss")).map(|&(sector, _)| sector)
+            modifier.filter(|(_, strong)| *strong && (self.doc.dep(k) != "poss")).map(|&(sector, _)| sector)
         })
     }
 
@@ -1201,14 +1210,28 @@ impl<'a> Finder<'a> {
         }
         let range = self.modifier_range(at);
         if let Some((n, class)) = self.rules.equipment.of(self.words, range, at) {
-            if self.equipment_word(at, n) || self.words.key(at) == "arm" {
-                if let Some((mention, traits)) = self.equipment(at, range, class) {
-                    self.push(mention, traits);
-                }
+            if (self.equipment_word(at, n) || self.words.key(at) == "arm")
+                && let Some((mention, traits)) = self.equipment(at, range, class)
+            {
+                self.push(mention, traits);
             }
         } else if over.is_none()
             && self.doc.pos(at) == "NOUN"
-            && !matches!(self.words.key(at), "terrorist" | "criminal" | "human" | "power" | "industry" | "business" | "state" | "party" | "media" | "press" | "school" | "security")
+            && !matches!(
+                self.words.key(at),
+                "terrorist"
+                    | "criminal"
+                    | "human"
+                    | "power"
+                    | "industry"
+                    | "business"
+                    | "state"
+                    | "party"
+                    | "media"
+                    | "press"
+                    | "school"
+                    | "security"
+            )
             && self.rules.actors.of(self.words, range, at).is_some()
         {
             let (mut mention, traits) = self.actor(at, range);

@@ -81,7 +81,7 @@ pub(super) fn inherit(scene: &Scene<'_>, links: &Links, drafts: &mut [Draft]) {
             if !implied || other || passive || happening.kind.is_none() || !drafts[id].actor.is_empty() {
                 continue;
             }
-            let actors: Vec<Fill> = drafts[link.parent].actor.iter().copied().collect();
+            let actors: Vec<Fill> = drafts[link.parent].actor.to_vec();
             let actors: Vec<Fill> =
                 actors.into_iter().filter(|fill| !drafts[id].recipient.iter().any(|known| known.entity == fill.entity)).collect();
             if !actors.is_empty() {
