@@ -52,9 +52,17 @@ fn triggers_fire_on_their_examples() {
             .filter(|entry| entry.get("code").and_then(Value::as_str) != Some("none"))
             .cloned()
             .collect();
+        // An entry may leave its example to one that fits better, as long as that codes the same.
         let fires = |entry: &Value, reading: &Reading| {
-            let id = format!("trigger: {}", entry["id"].as_str().unwrap_or_default());
-            reading.claims.iter().any(|claim| claim.why.contains(&id))
+            let mut code = entry["code"].as_str().unwrap_or_default().split_whitespace();
+            let (kind, mode) = (code.next().unwrap_or_default(), code.next());
+            reading.claims.iter().any(|claim| match kind {
+                "circulation" => claim.circulation.is_some(),
+                _ => {
+                    claim.event.kind.is_some_and(|it| it.as_str() == kind)
+                        && mode.is_none_or(|mode| claim.event.mode.is_some_and(|it| it.as_str() == mode))
+                }
+            })
         };
         let (missed, count) = misses(&entries, &dateline, fires);
         all += count;
@@ -90,11 +98,12 @@ fn factuality_cues_fire_on_their_examples() {
             let lemma_of =
                 |words: &str| (0..parsed.len()).find(|&at| parsed.word(at) == words).map(|at| parsed.lemma(at).to_lowercase());
             let lemmas = texts(entry, "lemmas");
-            reading
-                .claims
-                .iter()
-                .flat_map(|claim| &claim.factuality.cues)
-                .any(|cue| lemma_of(cue.text()).is_some_and(|lemma| lemmas.contains(&lemma.as_str())))
+            reading.claims.iter().flat_map(|claim| &claim.factuality.cues).flat_map(|cue| cue.text().split_whitespace()).any(
+                |word| {
+                    let lemma = lemma_of(word);
+                    lemmas.contains(&word.to_lowercase().as_str()) || lemma.is_some_and(|lemma| lemmas.contains(&lemma.as_str()))
+                },
+            )
         };
         let (missed, count) = misses(&entries, &dateline, fires);
         all += count;

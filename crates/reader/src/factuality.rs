@@ -191,10 +191,20 @@ impl Judge<'_> {
         if happening.trigger != at {
             self.around(happening.trigger, &mut state);
         }
+        for &light in &happening.light {
+            // *prevented an attack*: the support verb takes back what it carries.
+            let mut effects = self.rules.governors.get(doc.lemma(light)).into_iter().flatten();
+            if light < happening.trigger && effects.any(|&(effect, passive)| effect == Effect::Negate && !passive) {
+                state.apply(Effect::Negate, light, doc);
+            }
+        }
         for _ in 0..HEIGHT {
             self.around(at, &mut state);
             let head = doc.head(at);
-            if head == at || !inside(head) || happening.light.contains(&head) {
+            if head == at || !inside(head) {
+                break;
+            }
+            if happening.light.contains(&head) {
                 break;
             }
             if !self.climb(at, head, &mut state) {
@@ -225,6 +235,18 @@ impl Judge<'_> {
             }
             _ => source,
         };
+        // *Reports of an attack were false*: the author judges the saying.
+        let judged = cue.filter(|&cue| doc.pos(cue) == "NOUN" && doc.dep(cue) == "nsubj" && chain.len() == 1).and_then(|cue| {
+            let mut verdict = State { certainty: Certainty::Certain, positive: true, cues: Vec::new(), why: Vec::new() };
+            self.said_of(doc.head(cue), &mut verdict);
+            (!verdict.cues.is_empty()).then_some(verdict)
+        });
+        if let Some(verdict) = judged {
+            let author = combine(inner, verdict.value());
+            state.cues.extend(verdict.cues);
+            state.why.extend(verdict.why);
+            return Held { source, author, cues: state.cues, why: state.why };
+        }
         let author = if said.hearsay || (factive && chain.len() == 1) { source } else { FactualityValue::Uncommitted };
         state.cues.sort_unstable();
         state.cues.dedup();
@@ -249,9 +271,7 @@ impl Judge<'_> {
                 "advmod" | "preconj" => self.rules.adverbs.get(&lemma).copied(),
                 "det" => self.rules.determiners.get(&lemma).copied(),
                 "mark" => self.rules.marks.get(&lemma).copied(),
-                "amod" | "compound" if matches!(doc.pos(at).as_str(), "NOUN" | "PROPN") => {
-                    self.rules.adjectives.get(&lemma).copied()
-                }
+                "amod" | "compound" if matches!(doc.pos(at).as_str(), "NOUN" | "PROPN") => self.adjective(child),
                 "nsubj" | "nsubjpass" | "dobj" => {
                     let no = doc.children(child).find(|&inner| doc.dep(inner) == "det" && doc.lemma(inner) == "no");
                     if let Some(no) = no.filter(|_| doc.pos(at) == "VERB") {
@@ -282,7 +302,6 @@ impl Judge<'_> {
                 return !own;
             }
             "advcl" => {
-                let mark = doc.children(at).find(|&child| doc.dep(child) == "mark" || doc.dep(child) == "advmod");
                 let to = doc.children(at).find(|&child| doc.tag(child) == "TO");
                 // A purpose is a plan, unless it tells what a means was put to use for.
                 if let Some(to) = to
@@ -290,7 +309,9 @@ impl Judge<'_> {
                 {
                     state.apply(Effect::Uncommitted, to, doc);
                 }
-                let _ = mark;
+                if doc.lemma(head) == "be" {
+                    self.said_of(head, state);
+                }
                 return false;
             }
             "acl" | "xcomp" | "ccomp" | "pcomp" | "oprd" | "csubj" | "pobj" | "dobj" | "nsubj" | "nsubjpass" | "attr"
@@ -302,11 +323,7 @@ impl Judge<'_> {
             if matches!(dep.as_str(), "nsubj" | "nsubjpass" | "csubj")
                 && matches!(doc.pos(at).as_str(), "NOUN" | "PROPN" | "VERB")
             {
-                for child in doc.children(head).filter(|&child| matches!(doc.dep(child).as_str(), "acomp" | "oprd")) {
-                    if let Some(&effect) = self.rules.adjectives.get(&doc.lemma(child).to_lowercase()) {
-                        state.apply(effect, child, doc);
-                    }
-                }
+                self.said_of(head, state);
                 if dep == "nsubjpass"
                     && matches!(
                         lemma.as_str(),
@@ -354,14 +371,38 @@ impl Judge<'_> {
             return effect != Effect::Certain;
         }
         if doc.pos(head) == "ADJ"
-            && let Some(&effect) = self.rules.adjectives.get(&lemma)
+            && let Some(effect) = self.adjective(head)
         {
             state.apply(effect, head, doc);
+        }
+        if dep == "ccomp" && matches!(lemma.as_str(), "be" | "seem" | "appear" | "remain" | "become") {
+            self.said_of(head, state);
         }
         if !matches!(dep.as_str(), "prep") && !self.govern(head, &lemma, state) {
             return false;
         }
         true
+    }
+
+    /// The effect of an adjective, or of a participle that stands as one: *planned*.
+    fn adjective(&self, token: usize) -> Option<Effect> {
+        let adjectives = &self.rules.adjectives;
+        adjectives
+            .get(self.doc.word(token).to_lowercase().as_str())
+            .or_else(|| adjectives.get(&self.doc.lemma(token).to_lowercase()))
+            .copied()
+    }
+
+    /// What the predicate says of its subject or clause: *is unlikely that*, *were false*.
+    fn said_of(&self, predicate: usize, state: &mut State) {
+        for child in
+            self.doc.children(predicate).filter(|&child| matches!(self.doc.dep(child).as_str(), "acomp" | "oprd" | "attr"))
+        {
+            if let Some(effect) = self.adjective(child).filter(|_| self.doc.dep(child) != "attr" || self.doc.pos(child) == "ADJ")
+            {
+                state.apply(effect, child, self.doc);
+            }
+        }
     }
 
     /// The effect of a verb or noun on its complement; false when it asserts it.

@@ -172,6 +172,8 @@ pub(crate) struct Entry {
     pub(crate) frame: Frame,
     /// How much its conditions ask: what must be there counts for more than what must not.
     pub(crate) weight: usize,
+    /// How many words trigger it: of two that ask for as much, the one made for fewer words wins.
+    pub(crate) words: usize,
 }
 
 /// One word (or particle verb) of an entry, as the index holds it.
@@ -243,7 +245,8 @@ impl Entries {
         let frame = parse_frame(&raw.args)?;
         let at = self.entries.len();
         let weight = conditions.iter().map(|condition| if condition.negated { 1 } else { 10 }).sum();
-        self.entries.push(Entry { id: raw.id.as_str().into(), code, conditions, frame, weight });
+        let words = [&raw.verbs, &raw.nouns, &raw.adjectives].into_iter().map(|list| list.split_whitespace().count()).sum();
+        self.entries.push(Entry { id: raw.id.as_str().into(), code, conditions, frame, weight, words });
         for (part, list) in [(Part::Verb, &raw.verbs), (Part::Noun, &raw.nouns), (Part::Adjective, &raw.adjectives)] {
             for word in list.split_whitespace() {
                 let mut words: Vec<Box<str>> = word.split('_').map(Into::into).collect();

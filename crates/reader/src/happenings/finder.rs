@@ -1,5 +1,6 @@
 //! The search itself: triggers, the support verbs that carry them, their arguments, their codes.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use dateline_nlp::Doc;
@@ -184,13 +185,13 @@ impl Finder<'_> {
             return None;
         }
         let around = Around::new(self, token, part);
-        let mut best: Option<(usize, Hit)> = None;
+        let mut best: Option<((usize, Reverse<usize>), Hit)> = None;
         for trigger in triggers.iter().filter(|trigger| trigger.part == part) {
             let Some(parts) = self.parts(token, trigger) else { continue };
             let Some(entry) = self.rules.entries.entries.get(trigger.entry) else { continue };
             // A false friend that fits outweighs every reading as a happening, but for a longer phrase.
             let guard = if entry.code == Code::None { 90 } else { 0 };
-            let score = guard + 100 * parts.len() + entry.weight + usize::from(!trigger.derived);
+            let score = (guard + 100 * parts.len() + entry.weight + usize::from(!trigger.derived), Reverse(entry.words));
             if best.as_ref().is_some_and(|(known, _)| *known >= score) {
                 continue;
             }

@@ -733,8 +733,8 @@ impl<'a> Finder<'a> {
         let country = self.country_of(head, range);
         let organised = country.is_some()
             || range.indices().any(|k| {
-                k < head && matches!(self.marked(k), Some(Marked { mark: Mark::Known(Known::Organisation(_)), .. }))
-                    || (k < head && self.words.folded(k) == "coalition")
+                let organisation = matches!(self.marked(k), Some(Marked { mark: Mark::Known(Known::Organisation(_)), .. }));
+                k < head && (organisation || self.words.folded(k) == "coalition")
             });
         let acts = matches!(governed(self.doc, head).1, "nsubj" | "agent")
             || preposition(self.doc, head).is_some_and(|(prep, _)| self.doc.dep(prep) == "agent");

@@ -6,10 +6,13 @@ use dateline_nlp::TokenRange;
 
 use super::words::Words;
 
+/// The words that have to stand before a head, and what it then is.
+type Entry<T> = (Box<[Box<str>]>, T);
+
 /// Entries by head noun; of several that fit, the one that asks for most words wins.
 #[derive(Clone, Debug)]
 pub(crate) struct Nouns<T> {
-    by_head: HashMap<Box<str>, Vec<(Box<[Box<str>]>, T)>>,
+    by_head: HashMap<Box<str>, Vec<Entry<T>>>,
 }
 
 impl<T> Default for Nouns<T> {
