@@ -1,4 +1,5 @@
 //! Every rule of the lexicons fires on its own examples, with the real model.
+#![allow(clippy::unwrap_used)]
 
 use std::path::Path;
 

@@ -1,4 +1,5 @@
 //! Reading with the real model, which the library's own supply brings (once for a build folder).
+#![allow(clippy::unwrap_used)]
 
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
@@ -25,6 +26,21 @@ fn readings_keep_their_contract() {
         let reading = dateline.read(&report(text)).unwrap();
         reading.check().unwrap();
         assert_eq!(reading.document.text, text);
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(150))]
+
+    #[test]
+    fn any_text_is_read_with_every_span_its_slice(text in "(\\PC|[ \n\t\"“”'’.,()-]|troops|captured|said|Kyiv|the army|over 100|last week){0,80}") {
+        thread_local! {
+            static DATELINE: Dateline = dateline(1);
+        }
+        let mut report = report(&format!("A {text}"));
+        report.language = Some("en".to_owned());
+        let reading = DATELINE.with(|dateline| dateline.read(&report)).unwrap();
+        assert_eq!(reading.check().map_err(|error| error.to_string()), Ok(()));
     }
 }
 

@@ -1,4 +1,5 @@
 //! What people see of a reading, on one written by hand (`fixtures/capture.reading.json`: all of it is invented).
+#![allow(clippy::unwrap_used)]
 
 use std::collections::HashSet;
 
@@ -112,9 +113,9 @@ fn article_text(html: &str) -> String {
     rest = rest.strip_prefix("<p dir=\"auto\">").unwrap().strip_suffix("</p>").unwrap();
     while let Some((before, after)) = rest.split_once('<') {
         text.push_str(before);
-        if after.starts_with("/p>\n<p dir=\"auto\">") {
+        if let Some(paragraph) = after.strip_prefix("/p>\n<p dir=\"auto\">") {
             text.push('\n');
-            rest = &after["/p>\n<p dir=\"auto\">".len()..];
+            rest = paragraph;
         } else if after.starts_with("span class=\"tip\"") {
             rest = after.split_once("</span>").unwrap().1;
         } else {

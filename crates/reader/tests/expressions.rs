@@ -1,4 +1,5 @@
 //! Tables of expressions with what they mean, over parses made once by `scripts/parse_fixtures.py`.
+#![allow(clippy::unwrap_used)]
 
 use std::collections::HashMap;
 

@@ -1,4 +1,5 @@
 //! `docs/reading.schema.json` is what the types say. To write it anew: `UPDATE=1 cargo test -p dateline-record`.
+#![allow(clippy::unwrap_used)]
 
 use dateline_record::Reading;
 

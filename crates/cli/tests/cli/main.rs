@@ -1,5 +1,6 @@
 //! The built binary, driven as a user drives it. Tests that need the language model get it through the binary's own supply, once
 //! for a build folder.
+#![allow(clippy::unwrap_used)]
 
 mod help;
 mod model;

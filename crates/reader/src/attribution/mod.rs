@@ -1,5 +1,6 @@
 //! Stage 3: who says what, by which words.
 
+mod content;
 mod find;
 mod lexicon;
 mod quotes;

@@ -1,13 +1,16 @@
 //! Stage 1: what the text names. Actors, places, equipment, media, documents and platforms, with times and quantities beside them.
 
+mod actors;
 mod find;
 mod geography;
+mod modifiers;
 mod names;
 mod nouns;
 mod phrase;
 mod places;
 mod rules;
 mod state;
+mod things;
 mod words;
 
 use dateline_nlp::{Doc, TokenRange};
