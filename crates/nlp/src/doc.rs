@@ -127,7 +127,7 @@ pub struct Entity {
 
 /// A parsed text.
 ///
-/// Navigation (children, subtrees, sentences) is prepared once by [`Doc::finish`]; every question after that is constant time or
+/// Navigation (children, subtrees, sentences) is prepared once by `Doc::finish`; every question after that is constant time or
 /// linear in its answer. Heads never leave their sentence, and every sentence has exactly one root.
 #[derive(Clone, Debug, Default)]
 pub struct Doc {

@@ -3,7 +3,7 @@
 //! Drafts are taken in text order; each joins the earlier group that speaks best for it, or opens its own. Shared participants, words
 //! of one family, the same place and time, and definite nouns that refer back (*the capture*, *this agreement*) speak for it; other
 //! participants, a place far away, a date apart, another manner and indefinite or *another* speak against. Every weight stands in
-//! [`Evidence`]. Work is bounded: only the last [`WINDOW`] groups are looked at.
+//! `Evidence`. Work is bounded: only the last `WINDOW` groups are looked at.
 
 use std::collections::HashSet;
 

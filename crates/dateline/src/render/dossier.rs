@@ -14,7 +14,7 @@ const AGAIN: usize = 24;
 
 /// The dossier of a reading: what is said to have happened, each on a few lines, for a terminal `width` columns wide.
 ///
-/// Colour is never the only carrier of a meaning. Nothing in the text can command the terminal: see [`visible`](super::visible).
+/// Colour is never the only carrier of a meaning. Nothing in the text can command the terminal: see `visible`.
 #[must_use]
 pub fn dossier(reading: &Reading, width: usize, colour: bool) -> String {
     let mut lines = Lines::new(width, colour);

@@ -1,7 +1,7 @@
-//! A reading as something to look at: a [`dossier`] for the terminal, a [`page`] for the browser.
+//! A reading as something to look at: a [`dossier()`] for the terminal, a [`page()`] for the browser.
 //!
 //! Both show the same [`Summary`], which decides what is said in which words; they only lay it out. Names of people who were
-//! captured, wounded or killed, and of private persons, are not repeated in it (see [`person`]): they stand only where the
+//! captured, wounded or killed, and of private persons, are not repeated in it (see `person`): they stand only where the
 //! text's own words are quoted.
 
 mod dossier;
