@@ -1,6 +1,7 @@
 //! A trained pipeline: its components, and the workers that run texts through them.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rustc_hash::FxHashMap;
 
@@ -47,6 +48,8 @@ pub struct Pipeline {
     ruler: Option<AttributeRuler>,
     lemmatizer: Option<Lemmatizer>,
     ner: Option<(Tok2Vec, Ner)>,
+    /// Workers alive: they share the memory set aside for caches.
+    workers: AtomicUsize,
 }
 
 /// A tagger, or a morphologizer: what each class sets.
@@ -131,6 +134,7 @@ impl Pipeline {
                 ruler,
                 lemmatizer: lemmatizer.join().map_err(panicked)??,
                 ner: ner.join().map_err(panicked)??,
+                workers: AtomicUsize::new(0),
             })
         })
     }
@@ -156,6 +160,7 @@ impl Pipeline {
     /// A worker: caches and buffers for one thread. Keep it: the first texts fill its caches.
     #[must_use]
     pub fn worker(&self) -> Worker<'_> {
+        self.workers.fetch_add(1, Ordering::Relaxed);
         Worker { pipeline: self, cache: Cache::default(), neural: NeuralCaches::default(), lemmas: LemmaCache::default() }
     }
 
@@ -192,6 +197,12 @@ struct Draft {
     /// Lexeme and space after, as the embedding wants them.
     types: Vec<(u32, bool)>,
     tokens: Vec<Token>,
+}
+
+impl Drop for Worker<'_> {
+    fn drop(&mut self) {
+        self.pipeline.workers.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Worker<'_> {
@@ -247,8 +258,9 @@ impl Worker<'_> {
         let lexicon = &cache.lexicon;
         let features = |lexeme: u32| lexicon.features(lexeme);
         let NeuralCaches { shared: shared_cache, of_ner, parser: parser_cache, ner: ner_cache, vectors, rows } = neural;
+        let share = pipeline.workers.load(Ordering::Relaxed).max(1);
         if let Some(shared) = &pipeline.shared {
-            shared.encode(shared_cache, drafts.iter().map(|draft| draft.types.as_slice()), features, vectors, rows);
+            shared.encode(shared_cache, share, drafts.iter().map(|draft| draft.types.as_slice()), features, vectors, rows);
             for classifier in [&pipeline.tagger, &pipeline.morphologizer].into_iter().flatten() {
                 let mut tokens = drafts.iter_mut().flat_map(|draft| &mut draft.tokens);
                 classifier.layer.predict(vectors, rows, shared.width, |_, best| {
@@ -268,7 +280,7 @@ impl Worker<'_> {
             }
         }
         if let Some((tok2vec, ner)) = &pipeline.ner {
-            tok2vec.encode(of_ner, drafts.iter().map(|draft| draft.types.as_slice()), features, vectors, rows);
+            tok2vec.encode(of_ner, share, drafts.iter().map(|draft| draft.types.as_slice()), features, vectors, rows);
             ner.prepare(ner_cache, vectors, rows);
             let mut first = 0;
             for draft in drafts.iter_mut() {

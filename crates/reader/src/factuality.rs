@@ -219,6 +219,17 @@ impl Judge<'_> {
         let inner = state.value();
         let Some(said) = innermost else { return Held { source: inner, author: inner, cues: state.cues, why: state.why } };
         let cue = said.cue_head;
+        if let Some(neither) = cue.and_then(|cue| self.neither(cue)) {
+            state.cues.push(neither);
+            state.cues.sort_unstable();
+            state.why.push(format!("factuality: open by {}", doc.word(neither)));
+            return Held {
+                source: FactualityValue::Uncommitted,
+                author: FactualityValue::Uncommitted,
+                cues: state.cues,
+                why: state.why,
+            };
+        }
         let entry = cue.and_then(|cue| rules.entry(doc, cue));
         let (holds, factive) = entry.map_or((FactualityValue::CertainPositive, false), |entry| (entry.holds, entry.factive));
         let source = combine(inner, holds);
@@ -251,6 +262,21 @@ impl Judge<'_> {
         state.cues.sort_unstable();
         state.cues.dedup();
         Held { source, author, cues: state.cues, why: state.why }
+    }
+
+    /// *neither confirmed nor denied*, *did not confirm or deny*: the word that leaves it open.
+    fn neither(&self, cue: usize) -> Option<usize> {
+        let doc = self.doc;
+        let first = if doc.dep(cue) == "conj" { doc.head(cue) } else { cue };
+        let verbs: Vec<usize> =
+            std::iter::once(first).chain(doc.children(first).filter(|&child| doc.dep(child) == "conj")).collect();
+        let denies = verbs.iter().any(|&verb| matches!(doc.lemma(verb), "deny" | "refute" | "dispute" | "reject"));
+        let says = verbs.iter().any(|&verb| matches!(doc.lemma(verb), "confirm" | "acknowledge" | "claim" | "admit" | "verify"));
+        if !(denies && says) {
+            return None;
+        }
+        let negates = |&child: &usize| doc.dep(child) == "neg" || matches!(doc.lemma(child), "neither" | "nor");
+        verbs.iter().flat_map(|&verb| doc.children(verb)).find(negates)
     }
 
     /// Cues that hang on the predicate itself.
@@ -362,6 +388,14 @@ impl Judge<'_> {
                     self.around(head, state);
                 }
             }
+            return false;
+        }
+        // *to counter the reported involvement*: what a definite noun names is taken for granted by a verb that does not govern it.
+        let definite = doc.children(at).any(|child| {
+            doc.dep(child) == "poss"
+                || (doc.dep(child) == "det" && matches!(doc.lemma(child), "the" | "this" | "that" | "these" | "those"))
+        });
+        if dep == "dobj" && definite && doc.pos(at) == "NOUN" && !self.rules.governors.contains_key(&lemma) {
             return false;
         }
         if let Some(&effect) = self.rules.prepositions.get(&lemma)

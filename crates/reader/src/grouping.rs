@@ -74,8 +74,10 @@ struct View<'a> {
 enum Noun {
     /// A verb or adjective.
     None,
-    /// *the capture*, *this agreement*, *his capture*.
+    /// *the capture*, *his capture*.
     Definite,
+    /// *this agreement*, *these strikes*.
+    Demonstrative,
     /// *an attack*.
     Indefinite,
     /// *another attack*.
@@ -108,13 +110,14 @@ fn noun(doc: &Doc, trigger: usize) -> Noun {
     if !matches!(doc.pos(trigger).as_str(), "NOUN" | "PROPN") {
         return Noun::None;
     }
-    let mut definite = false;
+    let (mut definite, mut demonstrative) = (false, false);
     for child in doc.children(trigger).filter(|&child| child < trigger) {
         let word = doc.lemma(child).to_ascii_lowercase();
         match doc.dep(child).as_str() {
             "det" if matches!(word.as_str(), "a" | "an") => return Noun::Indefinite,
             "det" if word == "another" => return Noun::Other,
-            "det" if matches!(word.as_str(), "the" | "this" | "that" | "these" | "those") => definite = true,
+            "det" if word == "the" => definite = true,
+            "det" if matches!(word.as_str(), "this" | "that" | "these" | "those") => demonstrative = true,
             "poss" => definite = true,
             "amod"
                 if matches!(
@@ -127,7 +130,11 @@ fn noun(doc: &Doc, trigger: usize) -> Noun {
             _ => {}
         }
     }
-    if definite { Noun::Definite } else { Noun::Bare }
+    match (demonstrative, definite) {
+        (true, _) => Noun::Demonstrative,
+        (_, true) => Noun::Definite,
+        _ => Noun::Bare,
+    }
 }
 
 /// The weights, each for one thing that speaks for or against one happening.
@@ -146,6 +153,7 @@ impl Evidence {
     const SAME_TIME: f32 = 1.0;
     const OTHER_TIME: f32 = -4.0;
     const REFERS_BACK: f32 = 2.0;
+    const POINTS_BACK: f32 = 3.5;
     const INDEFINITE: f32 = -1.0;
     const ANOTHER: f32 = -4.0;
     const UNDER_IT: f32 = 2.5;
@@ -246,6 +254,11 @@ impl<'a> Open<'a> {
         let apart = view.sentence.saturating_sub(self.sentence) as f32;
         let mut refers = false;
         match view.noun {
+            // Points at the last of its kind, whatever it was called.
+            Noun::Demonstrative if apart < 3.0 && self.kinds.contains(&kind) => {
+                refers = true;
+                score += Evidence::POINTS_BACK;
+            }
             Noun::Definite if family || apart < 4.0 => {
                 refers = family || common;
                 score += if refers { Evidence::REFERS_BACK } else { 0.0 };

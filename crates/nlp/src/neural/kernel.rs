@@ -37,6 +37,15 @@ impl<const P: usize> Panels<P> {
         Self { inputs, data, panels }
     }
 
+    /// Packs a row-major matrix of shape (columns, inputs) so that [`Panels::multiply`] gives the columns in their order.
+    pub(crate) fn in_order(matrix: &[f32], columns: usize, inputs: usize) -> Self {
+        let outputs = columns / P;
+        assert!(outputs * P == columns && outputs.is_multiple_of(LANES), "{columns} columns in {P} planes of whole panels");
+        let by_output = (0..outputs).flat_map(|output| (0..P).map(move |piece| piece * outputs + output));
+        let mixed: Vec<f32> = by_output.flat_map(|column| &matrix[column * inputs..(column + 1) * inputs]).copied().collect();
+        Self::new(&mixed, outputs, inputs)
+    }
+
     /// `out[r][c] = max over pieces of (rows[r] · column c + bias)`; `bias` by panel and piece. Row `r` starts at `r * stride`
     /// of `rows`, and may overlap the next one. `out` has rows of `out_stride`.
     pub(crate) fn maxout(
@@ -48,38 +57,104 @@ impl<const P: usize> Panels<P> {
         out: &mut [f32],
         out_stride: usize,
     ) {
-        self.check(rows, stride, count, out, out_stride);
+        self.check(rows, stride, count);
+        assert!(out_stride >= self.panels * LANES && count * out_stride <= out.len(), "rows leave the output");
         assert_eq!(bias.len(), self.panels);
         dispatch(Job { panels: self, rows, stride, count, bias: Some(bias), out, out_stride });
     }
 
-    fn check(&self, rows: &[f32], stride: usize, count: usize, out: &[f32], out_stride: usize) {
-        assert!(count == 0 || (count - 1) * stride + self.inputs <= rows.len(), "rows leave the input");
-        assert!(out_stride >= self.panels * LANES && count * out_stride <= out.len(), "rows leave the output");
-    }
-}
-
-impl Panels<1> {
-    /// `out[r][c] = rows[r] · column c`.
+    /// `out[r][p][c] = rows[r] · column c of piece p`.
     pub(crate) fn multiply(&self, rows: &[f32], stride: usize, count: usize, out: &mut [f32], out_stride: usize) {
-        self.check(rows, stride, count, out, out_stride);
+        self.check(rows, stride, count);
+        assert!(
+            count == 0
+                || out_stride >= P * self.panels * LANES && (count - 1) * out_stride + P * self.panels * LANES <= out.len(),
+            "rows leave the output"
+        );
         dispatch(Job { panels: self, rows, stride, count, bias: None, out, out_stride });
+    }
+
+    fn check(&self, rows: &[f32], stride: usize, count: usize) {
+        assert!(count == 0 || (count - 1) * stride + self.inputs <= rows.len(), "rows leave the input");
     }
 }
 
 /// Sixteen numbers as the processor holds them.
-trait Vector: Copy {
+pub(crate) trait Vector: Copy {
     fn load(lanes: &Lanes) -> Self;
     fn zero() -> Self;
+    /// The same number in each lane.
+    fn splat(x: f32) -> Self;
+    fn add(self, other: Self) -> Self;
+    fn sub(self, other: Self) -> Self;
+    fn times(self, other: Self) -> Self;
+    /// By lane, this number where it is greater than the other, else the other.
+    fn max(self, other: Self) -> Self;
     /// `x * weights + self`, in one rounding.
     fn fma(self, x: f32, weights: Self) -> Self;
     fn lanes(self) -> Lanes;
+
+    /// The first numbers of `from`; zeros when there are too few.
+    #[inline(always)]
+    fn read(from: &[f32]) -> Self {
+        match from.first_chunk() {
+            Some(lanes) => Self::load(lanes),
+            None => Self::zero(),
+        }
+    }
+
+    /// Writes to the first numbers of `to`, if there are enough.
+    #[inline(always)]
+    fn write(self, to: &mut [f32]) {
+        if let Some(to) = to.first_chunk_mut() {
+            *to = self.lanes();
+        }
+    }
+}
+
+/// Work on vectors, compiled for each instruction set and run with the widest.
+///
+/// `run` must be `#[inline(always)]` and free of closures that touch vectors: a closure is compiled for the plain instruction set.
+pub(crate) trait Task {
+    fn run<V: Vector>(self);
+}
+
+/// Runs a task with the widest vectors that the processor has.
+pub(crate) fn with_vectors<T: Task>(task: T) {
+    #[cfg(target_arch = "x86_64")]
+    let Some(task) = x86::run_task(task) else { return };
+    task.run::<Lanes>();
 }
 
 impl Vector for Lanes {
     #[inline(always)]
     fn load(lanes: &Lanes) -> Self {
         *lanes
+    }
+
+    #[inline(always)]
+    fn splat(x: f32) -> Self {
+        [x; LANES]
+    }
+
+    #[inline(always)]
+    fn add(self, other: Self) -> Self {
+        std::array::from_fn(|lane| self[lane] + other[lane])
+    }
+
+    #[inline(always)]
+    fn sub(self, other: Self) -> Self {
+        std::array::from_fn(|lane| self[lane] - other[lane])
+    }
+
+    #[inline(always)]
+    fn times(self, other: Self) -> Self {
+        std::array::from_fn(|lane| self[lane] * other[lane])
+    }
+
+    #[inline(always)]
+    fn max(self, other: Self) -> Self {
+        std::array::from_fn(|lane| if self[lane] > other[lane] { self[lane] } else { other[lane] })
     }
 
     #[inline(always)]
@@ -105,11 +180,12 @@ impl Vector for Lanes {
 #[expect(unsafe_code, reason = "the processor's vector instructions; called only from functions that are compiled for them")]
 mod x86 {
     use std::arch::x86_64::{
-        __m256, __m512, _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_set1_ps, _mm256_setzero_ps, _mm256_storeu_ps, _mm512_fmadd_ps,
-        _mm512_loadu_ps, _mm512_set1_ps, _mm512_setzero_ps, _mm512_storeu_ps,
+        __m256, __m512, _mm256_add_ps, _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_max_ps, _mm256_mul_ps, _mm256_set1_ps,
+        _mm256_setzero_ps, _mm256_storeu_ps, _mm256_sub_ps, _mm512_add_ps, _mm512_fmadd_ps, _mm512_loadu_ps, _mm512_max_ps,
+        _mm512_mul_ps, _mm512_set1_ps, _mm512_setzero_ps, _mm512_storeu_ps, _mm512_sub_ps,
     };
 
-    use super::{Job, LANES, Lanes, Vector, run, sum_upper};
+    use super::{Job, LANES, Lanes, Task, Vector, run};
 
     /// AVX2: two registers of eight.
     #[derive(Clone, Copy)]
@@ -130,6 +206,31 @@ mod x86 {
         #[inline(always)]
         fn zero() -> Self {
             unsafe { Self(_mm256_setzero_ps(), _mm256_setzero_ps()) }
+        }
+
+        #[inline(always)]
+        fn splat(x: f32) -> Self {
+            unsafe { Self(_mm256_set1_ps(x), _mm256_set1_ps(x)) }
+        }
+
+        #[inline(always)]
+        fn add(self, other: Self) -> Self {
+            unsafe { Self(_mm256_add_ps(self.0, other.0), _mm256_add_ps(self.1, other.1)) }
+        }
+
+        #[inline(always)]
+        fn sub(self, other: Self) -> Self {
+            unsafe { Self(_mm256_sub_ps(self.0, other.0), _mm256_sub_ps(self.1, other.1)) }
+        }
+
+        #[inline(always)]
+        fn times(self, other: Self) -> Self {
+            unsafe { Self(_mm256_mul_ps(self.0, other.0), _mm256_mul_ps(self.1, other.1)) }
+        }
+
+        #[inline(always)]
+        fn max(self, other: Self) -> Self {
+            unsafe { Self(_mm256_max_ps(self.0, other.0), _mm256_max_ps(self.1, other.1)) }
         }
 
         #[inline(always)]
@@ -160,6 +261,31 @@ mod x86 {
         #[inline(always)]
         fn zero() -> Self {
             unsafe { Self(_mm512_setzero_ps()) }
+        }
+
+        #[inline(always)]
+        fn splat(x: f32) -> Self {
+            unsafe { Self(_mm512_set1_ps(x)) }
+        }
+
+        #[inline(always)]
+        fn add(self, other: Self) -> Self {
+            unsafe { Self(_mm512_add_ps(self.0, other.0)) }
+        }
+
+        #[inline(always)]
+        fn sub(self, other: Self) -> Self {
+            unsafe { Self(_mm512_sub_ps(self.0, other.0)) }
+        }
+
+        #[inline(always)]
+        fn times(self, other: Self) -> Self {
+            unsafe { Self(_mm512_mul_ps(self.0, other.0)) }
+        }
+
+        #[inline(always)]
+        fn max(self, other: Self) -> Self {
+            unsafe { Self(_mm512_max_ps(self.0, other.0)) }
         }
 
         #[inline(always)]
@@ -222,25 +348,25 @@ mod x86 {
         }
     }
 
-    /// As [`sum_upper`], with vector instructions; false when there are none.
-    pub(super) fn upper(weights: &[Lanes], hidden: &[f32], bias: &[Lanes], scores: &mut [Lanes]) -> bool {
+    /// Runs the task with vector instructions; gives it back when there are none.
+    pub(super) fn run_task<T: Task>(task: T) -> Option<T> {
         match level() {
             // SAFETY: `level` found the features that the function is compiled for.
-            Level::Avx512 => unsafe { upper_avx512(weights, hidden, bias, scores) },
-            Level::Avx2 => unsafe { upper_avx2(weights, hidden, bias, scores) },
-            Level::Plain => return false,
+            Level::Avx512 => unsafe { task_avx512(task) },
+            Level::Avx2 => unsafe { task_avx2(task) },
+            Level::Plain => return Some(task),
         }
-        true
+        None
     }
 
     #[target_feature(enable = "avx512f,avx512vl,fma")]
-    fn upper_avx512(weights: &[Lanes], hidden: &[f32], bias: &[Lanes], scores: &mut [Lanes]) {
-        sum_upper::<Wide, 8>(weights, hidden, bias, scores);
+    fn task_avx512<T: Task>(task: T) {
+        task.run::<Wide>();
     }
 
     #[target_feature(enable = "avx2,fma")]
-    fn upper_avx2(weights: &[Lanes], hidden: &[f32], bias: &[Lanes], scores: &mut [Lanes]) {
-        sum_upper::<Pair, 4>(weights, hidden, bias, scores);
+    fn task_avx2<T: Task>(task: T) {
+        task.run::<Pair>();
     }
 }
 
@@ -251,34 +377,34 @@ fn dispatch<const P: usize>(job: Job<'_, P>) {
     run::<Lanes, P, 2>(job);
 }
 
-/// `scores = hidden · weights + bias` for one row; `weights` by input, then panel.
-pub(crate) fn upper(weights: &[Lanes], hidden: &[f32], bias: &[Lanes], scores: &mut [Lanes]) {
-    assert!(weights.len() == hidden.len() * bias.len() && scores.len() == bias.len(), "shapes of the upper layer");
-    #[cfg(target_arch = "x86_64")]
-    if x86::upper(weights, hidden, bias, scores) {
-        return;
-    }
-    sum_upper::<Lanes, 1>(weights, hidden, bias, scores);
-}
-
-/// `SIDE` panels are summed side by side, so that the latencies of the sums overlap.
+/// `scores = hidden · weights + bias` for one row; `weights` by input, then panel. Panels are summed side by side, so that the latencies of
+/// the sums overlap.
 #[inline(always)]
-fn sum_upper<V: Vector, const SIDE: usize>(weights: &[Lanes], hidden: &[f32], bias: &[Lanes], scores: &mut [Lanes]) {
+pub(crate) fn sum_panels<V: Vector>(weights: &[Lanes], hidden: &[f32], bias: &[Lanes], scores: &mut [Lanes]) {
     let panels = bias.len();
     let mut panel = 0;
     while panel < panels {
-        if panels - panel >= SIDE {
-            side::<V, SIDE>(weights, hidden, bias, scores, panel);
-            panel += SIDE;
-        } else {
-            side::<V, 1>(weights, hidden, bias, scores, panel);
-            panel += 1;
-        }
+        panel += match panels - panel {
+            1 => side::<V, 1>(weights, hidden, bias, scores, panel),
+            2 => side::<V, 2>(weights, hidden, bias, scores, panel),
+            3 => side::<V, 3>(weights, hidden, bias, scores, panel),
+            4 => side::<V, 4>(weights, hidden, bias, scores, panel),
+            5 => side::<V, 5>(weights, hidden, bias, scores, panel),
+            6 => side::<V, 6>(weights, hidden, bias, scores, panel),
+            7 => side::<V, 7>(weights, hidden, bias, scores, panel),
+            _ => side::<V, 8>(weights, hidden, bias, scores, panel),
+        };
     }
 }
 
 #[inline(always)]
-fn side<V: Vector, const SIDE: usize>(weights: &[Lanes], hidden: &[f32], bias: &[Lanes], scores: &mut [Lanes], panel: usize) {
+fn side<V: Vector, const SIDE: usize>(
+    weights: &[Lanes],
+    hidden: &[f32],
+    bias: &[Lanes],
+    scores: &mut [Lanes],
+    panel: usize,
+) -> usize {
     let panels = bias.len();
     let mut sums = [V::zero(); SIDE];
     for (row, &x) in weights.chunks_exact(panels).zip(hidden) {
@@ -290,10 +416,11 @@ fn side<V: Vector, const SIDE: usize>(weights: &[Lanes], hidden: &[f32], bias: &
     }
     for at in 0..SIDE {
         let sum = sums[at].lanes();
-        for lane in 0..LANES {
-            scores[panel + at][lane] = sum[lane] + bias[panel + at][lane];
+        for (score, (sum, bias)) in scores[panel + at].iter_mut().zip(sum.iter().zip(&bias[panel + at])) {
+            *score = sum + bias;
         }
     }
+    SIDE
 }
 
 struct Job<'a, const P: usize> {
@@ -306,26 +433,40 @@ struct Job<'a, const P: usize> {
     out_stride: usize,
 }
 
-/// Blocks of `R` rows against every panel, then the rows that are left one by one.
+/// Rows that are held against one panel after another, while both stay near.
+const CHUNK: usize = 32;
+
+/// Blocks of `R` rows against every panel, then the rows that are left, by four and one by one.
 #[inline(always)]
 fn run<V: Vector, const P: usize, const R: usize>(job: Job<'_, P>) {
     let Job { panels, rows, stride, count, bias, out, out_stride } = job;
     let inputs = panels.inputs;
-    let mut row = 0;
-    while row < count {
-        let height = if count - row >= R { R } else { 1 };
-        let input = &rows[row * stride..];
+    let plane = panels.panels * LANES;
+    for chunk in (0..count).step_by(CHUNK) {
+        let end = (chunk + CHUNK).min(count);
         for panel in 0..panels.panels {
             let weights = &panels.data[panel * inputs..(panel + 1) * inputs];
             let bias = bias.map(|bias| &bias[panel]);
-            let out = &mut out[row * out_stride + panel * LANES..];
-            if height == R {
-                tile::<V, P, R>(weights, input, stride, bias, out, out_stride);
-            } else {
-                tile::<V, P, 1>(weights, input, stride, bias, out, out_stride);
+            let mut row = chunk;
+            while row < end {
+                let input = &rows[row * stride..];
+                let out = &mut out[row * out_stride + panel * LANES..];
+                row += match end - row {
+                    left if left >= R => {
+                        tile::<V, P, R>(weights, input, stride, bias, out, out_stride, plane);
+                        R
+                    }
+                    left if left >= 4 => {
+                        tile::<V, P, 4>(weights, input, stride, bias, out, out_stride, plane);
+                        4
+                    }
+                    _ => {
+                        tile::<V, P, 1>(weights, input, stride, bias, out, out_stride, plane);
+                        1
+                    }
+                };
             }
         }
-        row += height;
     }
 }
 
@@ -337,6 +478,7 @@ fn tile<V: Vector, const P: usize, const R: usize>(
     bias: Option<&[Lanes; P]>,
     out: &mut [f32],
     out_stride: usize,
+    plane: usize,
 ) {
     let inputs = weights.len();
     let mut columns = [rows; R];
@@ -356,20 +498,20 @@ fn tile<V: Vector, const P: usize, const R: usize>(
             }
         }
     }
-    for row in 0..R {
-        let mut best = [f32::NEG_INFINITY; LANES];
-        for piece in 0..P {
-            let mut sum = sums[row][piece].lanes();
-            if let Some(bias) = bias {
-                for lane in 0..LANES {
-                    sum[lane] += bias[piece][lane];
-                }
-            }
-            for lane in 0..LANES {
-                best[lane] = if sum[lane] > best[lane] { sum[lane] } else { best[lane] };
+    let Some(bias) = bias else {
+        for row in 0..R {
+            for piece in 0..P {
+                sums[row][piece].write(&mut out[row * out_stride + piece * plane..]);
             }
         }
-        out[row * out_stride..row * out_stride + LANES].copy_from_slice(&best);
+        return;
+    };
+    for row in 0..R {
+        let mut best = V::splat(f32::NEG_INFINITY);
+        for piece in 0..P {
+            best = sums[row][piece].add(V::load(&bias[piece])).max(best);
+        }
+        best.write(&mut out[row * out_stride..]);
     }
 }
 

@@ -9,6 +9,7 @@ mod parser;
 mod tok2vec;
 mod transition;
 mod weights;
+mod window;
 
 pub(crate) use ner::Ner;
 pub(crate) use parser::{Parser, ParserCache};

@@ -4,19 +4,24 @@
 //!   summed (Bloom embeddings: Svenstrup et al. 2017; Serrà and Karatzoglou 2017). A maxout layer mixes the features into `width` numbers
 //!   (96), the best of three pieces each; layer normalisation follows. All of it depends on the word type alone and is cached.
 //! - *Encoder*: `depth` (4) times, a maxout over the token and its two neighbours, normalised, added to what was there (residual), so that
-//!   a vector sees four tokens to each side. Documents are set apart by four rows of zeros, as in spaCy.
+//!   a vector sees four tokens to each side; see [`window`]. Documents are set apart by rows of zeros, as in spaCy.
 
 use rustc_hash::FxHashMap;
 
 use super::kernel::{LANES, Lanes, Panels};
 use super::weights::Weights;
+use super::window::{self, Buffers, EMPTY, Finish, MAX_WIDTH, PIECES, TypeLayer, WindowLayer};
 use crate::lexeme::Features;
 use crate::package::{LoadError, Package};
 
-const PIECES: usize = 3;
-const EPSILON: f32 = 1e-8;
-/// Word types whose embedding a worker keeps: 96 numbers each.
-const MAX_CACHED: usize = 40_000;
+/// Word types whose embedding is kept by all workers together (96 numbers each), and types of which they keep what the first layer makes
+/// of it (960).
+const MAX_EMBEDDED: usize = 20_000;
+const MAX_CACHED: usize = 9_000;
+/// Rows whose types are looked up before the first layer is applied to them.
+const STRETCH: usize = 2_048;
+/// Layers of an encoder, at most: documents stand far enough from each other for as many.
+const DEEPEST: usize = 4;
 
 /// The columns that an embedding may hash.
 #[derive(Clone, Copy, Debug)]
@@ -82,7 +87,8 @@ struct Layer {
 pub(crate) struct Tok2Vec {
     tables: Vec<Table>,
     mix: Layer,
-    encoder: Vec<Layer>,
+    first: TypeLayer,
+    later: Vec<WindowLayer>,
     pub(crate) width: usize,
 }
 
@@ -90,17 +96,66 @@ pub(crate) struct Tok2Vec {
 #[derive(Debug, Default)]
 pub(crate) struct Tok2VecCache {
     /// By lexeme and whether a space follows.
+    embedded: FxHashMap<(u32, bool), u32>,
+    embeddings: Vec<f32>,
+    /// Those whose first layer is kept too, by the same keys.
     known: FxHashMap<(u32, bool), u32>,
+    keys_of: Vec<(u32, bool)>,
+    /// How often each was met since the last clearing out.
+    met: Vec<u32>,
     vectors: Vec<f32>,
-    sums: Vec<f32>,
-    next: Vec<f32>,
+    /// What the first layer makes of each.
+    given: Vec<f32>,
+    /// Of the batch in work: where its documents start, and what stands in each row.
+    starts: Vec<usize>,
+    keys: Vec<Option<(u32, bool)>>,
+    types: Vec<u32>,
+    buffers: Buffers,
 }
 
 impl Tok2VecCache {
     /// Forgets everything: the ids of lexemes have changed.
     pub(crate) fn clear(&mut self) {
+        self.embedded.clear();
+        self.embeddings.clear();
         self.known.clear();
+        self.keys_of.clear();
+        self.met.clear();
         self.vectors.clear();
+        self.given.clear();
+    }
+
+    /// The place of a type; [`Tok2Vec::fill`] puts something there.
+    fn place(&mut self, key: (u32, bool)) -> u32 {
+        let next = self.keys_of.len() as u32;
+        let place = *self.known.entry(key).or_insert(next);
+        if place == next {
+            self.keys_of.push(key);
+            self.met.push(0);
+        }
+        self.met[place as usize] += 1;
+        place
+    }
+
+    /// Keeps `most` types, those that were met most often.
+    fn forget_rare(&mut self, width: usize, most: usize) {
+        let kept = TypeLayer::kept(width);
+        let mut order: Vec<u32> = (0..self.keys_of.len() as u32).filter(|&place| self.met[place as usize] > 1).collect();
+        order.sort_unstable_by_key(|&place| (std::cmp::Reverse(self.met[place as usize]), place));
+        order.truncate(most);
+        // In their old order every one moves to the left or stays.
+        order.sort_unstable();
+        for (to, from) in order.iter().map(|&place| place as usize).enumerate() {
+            self.keys_of[to] = self.keys_of[from];
+            self.vectors.copy_within(from * width..(from + 1) * width, to * width);
+            self.given.copy_within(from * kept..(from + 1) * kept, to * kept);
+        }
+        self.keys_of.truncate(order.len());
+        self.vectors.truncate(order.len() * width);
+        self.given.truncate(order.len() * kept);
+        self.met.clear();
+        self.met.resize(order.len(), 0);
+        self.known = self.keys_of.iter().copied().zip(0..).collect();
     }
 }
 
@@ -143,145 +198,152 @@ impl Tok2Vec {
             }
             tables.push(Table { column, seed: number("seed").unwrap_or(0) as u32, rows, data: table.data.clone() });
         }
-        let mut layers = weights
-            .named("maxout")
-            .zip(weights.named("layernorm"))
-            .map(|(maxout, norm)| {
-                let (matrix, bias) = (weights.param(maxout, "W")?, weights.param(maxout, "b")?);
-                let [outputs, PIECES, inputs] = matrix.shape[..] else {
-                    return Err(wrong(format!("a maxout layer has shape {:?}, expected {PIECES} pieces", matrix.shape)));
-                };
-                bias.expect_shape(file, &[outputs, PIECES])?;
-                let (gain, shift) = (weights.param(norm, "G")?, weights.param(norm, "b")?);
-                gain.expect_shape(file, &[outputs])?;
-                shift.expect_shape(file, &[outputs])?;
-                if outputs % LANES != 0 {
-                    return Err(wrong(format!("a layer is {outputs} wide, which is no multiple of {LANES}")));
-                }
-                let lane = |panel: usize, piece: usize, lane: usize| bias.data[(panel * LANES + lane) * PIECES + piece];
-                let packed = (0..outputs / LANES)
-                    .map(|panel| std::array::from_fn(|piece| std::array::from_fn(|at| lane(panel, piece, at))))
-                    .collect();
-                let layer = Layer {
-                    panels: Panels::new(&matrix.data, outputs, inputs),
-                    bias: packed,
-                    gain: gain.data.clone(),
-                    shift: shift.data.clone(),
-                };
-                Ok((layer, inputs, outputs))
-            })
-            .collect::<Result<Vec<_>, LoadError>>()?;
+        let mut layers = Vec::new();
+        for (maxout, norm) in weights.named("maxout").zip(weights.named("layernorm")) {
+            let (matrix, bias) = (weights.param(maxout, "W")?, weights.param(maxout, "b")?);
+            let [outputs, PIECES, inputs] = matrix.shape[..] else {
+                return Err(wrong(format!("a maxout layer has shape {:?}, expected {PIECES} pieces", matrix.shape)));
+            };
+            bias.expect_shape(file, &[outputs, PIECES])?;
+            let (gain, shift) = (weights.param(norm, "G")?, weights.param(norm, "b")?);
+            gain.expect_shape(file, &[outputs])?;
+            shift.expect_shape(file, &[outputs])?;
+            if outputs % LANES != 0 || outputs > MAX_WIDTH {
+                return Err(wrong(format!("a layer is {outputs} wide, which is no multiple of {LANES} up to {MAX_WIDTH}")));
+            }
+            layers.push((matrix, bias, gain, shift, inputs, outputs));
+        }
         if layers.len() < 2 || tables.is_empty() {
             return Err(wrong("no MultiHashEmbed and MaxoutWindowEncoder".to_owned()));
         }
-        let (mix, inputs, width) = layers.remove(0);
+        let (matrix, bias, gain, shift, inputs, width) = layers.remove(0);
         if tables.iter().any(|table| table.data.len() != table.rows * width) || inputs != tables.len() * width {
             return Err(wrong("embedding tables and mixing layer do not fit".to_owned()));
         }
-        if layers.iter().any(|&(_, inputs, outputs)| inputs != 3 * width || outputs != width) {
+        let lane = |panel: usize, piece: usize, lane: usize| bias.data[(panel * LANES + lane) * PIECES + piece];
+        let mix = Layer {
+            panels: Panels::new(&matrix.data, width, inputs),
+            bias: (0..width / LANES)
+                .map(|panel| std::array::from_fn(|piece| std::array::from_fn(|at| lane(panel, piece, at))))
+                .collect(),
+            gain: gain.data.clone(),
+            shift: shift.data.clone(),
+        };
+        if layers.iter().any(|&(.., inputs, outputs)| inputs != 3 * width || outputs != width) {
             return Err(wrong("an encoder layer does not see one neighbour to each side".to_owned()));
         }
-        Ok(Self { tables, mix, encoder: layers.into_iter().map(|(layer, ..)| layer).collect(), width })
-    }
-
-    /// Rows of zeros that stand between documents: as many as a vector sees to one side.
-    pub(crate) fn padding(&self) -> usize {
-        self.encoder.len()
+        if layers.len() > DEEPEST {
+            return Err(wrong(format!("an encoder of {} layers, at most {DEEPEST} are supported", layers.len())));
+        }
+        let mut layers = layers.into_iter().map(|(matrix, bias, gain, shift, ..)| {
+            let by_piece = (0..PIECES * width).map(|at| bias.data[at % width * PIECES + at / width]).collect();
+            (&matrix.data, Finish { bias: by_piece, gain: gain.data.clone(), shift: shift.data.clone() })
+        });
+        let Some((matrix, finish)) = layers.next() else { return Err(wrong("an encoder without layers".to_owned())) };
+        let first = TypeLayer::new(matrix, width, finish);
+        let later = layers.map(|(matrix, finish)| WindowLayer::new(matrix, width, finish)).collect();
+        Ok(Self { tables, mix, first, later, width })
     }
 
     /// Vectors of a batch of documents, each given by its tokens' (lexeme, space after) and features.
     ///
-    /// `out` becomes rows of `width`; token `i` of the documents taken together, in order, is at row `rows[i]`.
+    /// `share` caches divide what may be kept in memory between them. `out` becomes rows of `width`; token `i` of the documents taken together, in order, is at row `rows[i]`.
     pub(crate) fn encode<'d, 'f>(
         &self,
         cache: &mut Tok2VecCache,
-        docs: impl Iterator<Item = &'d [(u32, bool)]>,
+        share: usize,
+        docs: impl Iterator<Item = &'d [(u32, bool)]> + Clone,
         features: impl Fn(u32) -> &'f Features,
         out: &mut Vec<f32>,
         rows: &mut Vec<u32>,
     ) {
         let width = self.width;
-        // One more row of zeros at both ends, so that every row has neighbours.
-        let mut x = std::mem::take(out);
-        x.clear();
         rows.clear();
-        x.resize((1 + self.padding()) * width, 0.0);
-        for doc in docs {
-            for &(lexeme, space_after) in doc {
-                let slot = self.embedding(cache, lexeme, space_after, features(lexeme));
-                rows.push((x.len() / width) as u32);
-                x.extend_from_slice(&cache.vectors[slot..slot + width]);
+        let mut starts = std::mem::take(&mut cache.starts);
+        let mut keys = std::mem::take(&mut cache.keys);
+        let count = window::lay_out(docs.clone().map(<[_]>::len), &mut starts);
+        keys.clear();
+        keys.resize(count, None);
+        for (doc, &start) in docs.zip(&starts) {
+            for (row, &key) in (start..).zip(doc) {
+                keys[row] = Some(key);
+                rows.push(row as u32);
             }
-            x.resize(x.len() + self.padding() * width, 0.0);
         }
-        x.resize(x.len() + width, 0.0);
-        let count = x.len() / width - 2;
-        cache.sums.resize(count * width, 0.0);
-        cache.next.clear();
-        cache.next.resize(x.len(), 0.0);
-        for layer in &self.encoder {
-            layer.panels.maxout(&x, width, count, &layer.bias, &mut cache.sums, width);
-            for row in 0..count {
-                let sums = &mut cache.sums[row * width..(row + 1) * width];
-                normalise(sums, &layer.gain, &layer.shift);
-                let at = (row + 1) * width;
-                for ((next, before), &sum) in cache.next[at..at + width].iter_mut().zip(&x[at..at + width]).zip(&*sums) {
-                    *next = before + sum;
+        out.clear();
+        out.resize(count * width, 0.0);
+        // Room that is not used is not resident; growing step by step would double it.
+        let (max_cached, max_embedded) = (MAX_CACHED / share, MAX_EMBEDDED / share);
+        for (numbers, types) in [
+            (&mut cache.given, (max_cached + STRETCH + 2) * TypeLayer::kept(width)),
+            (&mut cache.vectors, (max_cached + STRETCH + 2) * width),
+            (&mut cache.embeddings, (max_embedded + STRETCH + 2) * width),
+        ] {
+            numbers.reserve_exact(types.saturating_sub(numbers.len()));
+        }
+        // A stretch at a time, so that the cache may be emptied in between however many types there are.
+        let mut types = std::mem::take(&mut cache.types);
+        for from in (1..count - 1).step_by(STRETCH) {
+            if cache.known.len() > max_cached {
+                cache.forget_rare(width, max_cached / 2);
+            }
+            if cache.embedded.len() > max_embedded {
+                cache.embedded.clear();
+                cache.embeddings.clear();
+            }
+            let to = (from + STRETCH).min(count - 1);
+            types.clear();
+            types.extend(keys[from - 1..=to].iter().map(|key| key.map_or(EMPTY, |key| cache.place(key))));
+            self.fill(cache, &features);
+            for (row, &kind) in (from..=to).zip(&types[1..]) {
+                if kind != EMPTY {
+                    out[row * width..(row + 1) * width].copy_from_slice(&cache.vectors[kind as usize * width..][..width]);
                 }
             }
-            std::mem::swap(&mut x, &mut cache.next);
+            self.first.apply(width, &cache.given, &types, &mut out[(from - 1) * width..(to + 1) * width]);
         }
-        *out = x;
+        for layer in &self.later {
+            layer.apply(width, &mut cache.buffers, out);
+        }
+        (cache.starts, cache.keys, cache.types) = (starts, keys, types);
     }
 
-    /// Where the cache holds the embedding of a type; made if it isn't there.
-    fn embedding(&self, cache: &mut Tok2VecCache, lexeme: u32, space_after: bool, features: &Features) -> usize {
-        let width = self.width;
-        if let Some(&slot) = cache.known.get(&(lexeme, space_after)) {
-            return slot as usize * width;
+    /// Makes what the cache has places for but does not hold yet, all at once.
+    fn fill<'f>(&self, cache: &mut Tok2VecCache, features: &impl Fn(u32) -> &'f Features) {
+        let (width, kept) = (self.width, TypeLayer::kept(self.width));
+        let made = cache.vectors.len() / width;
+        let new = &cache.keys_of[made..];
+        if new.is_empty() {
+            return;
         }
-        let mut row = vec![0.0; self.tables.len() * width];
-        for (table, out) in self.tables.iter().zip(row.chunks_exact_mut(width)) {
-            for key in hash(table.column.value(features, space_after), table.seed) {
+        // Embeddings are small and kept for more types than what the first layer makes of them.
+        let unknown: Vec<(u32, bool)> = new.iter().copied().filter(|key| !cache.embedded.contains_key(key)).collect();
+        let mut rows = vec![0.0; unknown.len() * self.tables.len() * width];
+        let parts = unknown.iter().flat_map(|key| self.tables.iter().map(move |table| (key, table)));
+        for (out, (&(lexeme, space_after), table)) in rows.chunks_exact_mut(width).zip(parts) {
+            for key in hash(table.column.value(features(lexeme), space_after), table.seed) {
                 let start = key as usize % table.rows * width;
                 for (out, number) in out.iter_mut().zip(&table.data[start..start + width]) {
                     *out += number;
                 }
             }
         }
-        if cache.known.len() >= MAX_CACHED {
-            cache.clear();
+        let known = cache.embeddings.len() / width;
+        cache.embeddings.resize((known + unknown.len()) * width, 0.0);
+        let embeddings = &mut cache.embeddings[known * width..];
+        self.mix.panels.maxout(&rows, self.tables.len() * width, unknown.len(), &self.mix.bias, embeddings, width);
+        for embedding in embeddings.chunks_exact_mut(width) {
+            window::normalise(embedding, &self.mix.gain, &self.mix.shift);
         }
-        let start = cache.vectors.len();
-        cache.vectors.resize(start + width, 0.0);
-        let out = &mut cache.vectors[start..];
-        self.mix.panels.maxout(&row, row.len(), 1, &self.mix.bias, out, width);
-        normalise(out, &self.mix.gain, &self.mix.shift);
-        cache.known.insert((lexeme, space_after), (start / width) as u32);
-        start
-    }
-}
-
-/// Layer normalisation (Ba et al. 2016) of one row, in place. Sums run lane by lane, then over lanes in order.
-fn normalise(row: &mut [f32], gain: &[f32], shift: &[f32]) {
-    let count = row.len() as f32;
-    let mean = total(row, |number| number) / count;
-    let variance = total(row, |number| (number - mean) * (number - mean)) / count + EPSILON;
-    let scale = 1.0 / variance.sqrt();
-    for ((number, gain), shift) in row.iter_mut().zip(gain).zip(shift) {
-        *number = (*number - mean) * scale * gain + shift;
-    }
-}
-
-#[inline]
-fn total(row: &[f32], value: impl Fn(f32) -> f32) -> f32 {
-    let mut lanes = [0.0f32; LANES];
-    for chunk in row.chunks_exact(LANES) {
-        for (lane, &number) in lanes.iter_mut().zip(chunk) {
-            *lane += value(number);
+        cache.embedded.extend(unknown.into_iter().zip(known as u32..));
+        for key in &cache.keys_of[made..] {
+            let at = cache.embedded.get(key).map_or(0, |&at| at as usize * width);
+            cache.vectors.extend_from_slice(&cache.embeddings[at..at + width]);
         }
+        cache.given.resize(cache.keys_of.len() * kept, 0.0);
+        let vectors = &cache.vectors[made * width..];
+        self.first.give(width, vectors, &mut cache.given[made * kept..]);
     }
-    lanes.iter().sum()
 }
 
 /// thinc's hash of one id: the 128 bits of MurmurHash3 for an 8-byte key, as four numbers.

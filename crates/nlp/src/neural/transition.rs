@@ -6,7 +6,7 @@
 
 use rmpv::Value;
 
-use super::kernel::{LANES, Lanes, Panels};
+use super::kernel::{LANES, Lanes, Panels, Task, Vector, sum_panels, with_vectors};
 use super::weights::Weights;
 use crate::package::{LoadError, Package, get};
 
@@ -19,7 +19,7 @@ pub(crate) struct StepModel {
     reduce: Panels<1>,
     reduce_bias: Vec<f32>,
     /// hidden → positions × pieces × hidden
-    positions: Panels<1>,
+    positions: Panels<2>,
     /// For a position without a token: positions × pieces × hidden.
     padding: Vec<f32>,
     /// pieces × hidden
@@ -38,7 +38,6 @@ pub(crate) struct StepModel {
 pub(crate) struct StepCache {
     reduced: Vec<f32>,
     products: Vec<f32>,
-    gathered: Vec<f32>,
     hidden: Vec<f32>,
     /// Scores of the moves of the last state asked about.
     pub(crate) scores: Vec<Lanes>,
@@ -105,7 +104,7 @@ impl StepModel {
         Ok(Self {
             reduce: Panels::new(&reduce_matrix.data, hidden, width),
             reduce_bias: reduce_bias.data.clone(),
-            positions: Panels::new(&by_piece, features * PIECES * hidden, hidden),
+            positions: Panels::in_order(&by_piece, features * PIECES * hidden, hidden),
             padding,
             bias: pieces_apart(&bias.data),
             upper,
@@ -140,7 +139,6 @@ impl StepModel {
         let columns = self.features * PIECES * hidden;
         cache.products.resize(count * columns, 0.0);
         self.positions.multiply(&cache.reduced, hidden, count, &mut cache.products, columns);
-        cache.gathered.resize(PIECES * hidden, 0.0);
         cache.hidden.resize(hidden, 0.0);
         cache.scores.resize(self.upper_bias.len(), [0.0; LANES]);
     }
@@ -149,21 +147,11 @@ impl StepModel {
     pub(crate) fn score<const F: usize>(&self, cache: &mut StepCache, tokens: [Option<usize>; F]) {
         debug_assert_eq!(F, self.features);
         let size = PIECES * self.hidden;
-        let sum = &mut cache.gathered[..size];
-        sum.fill(0.0);
-        for (feature, token) in tokens.iter().enumerate() {
-            let part = match token {
-                Some(token) => &cache.products[token * self.features * size + feature * size..][..size],
-                None => &self.padding[feature * size..][..size],
-            };
-            sum.iter_mut().zip(part).for_each(|(sum, part)| *sum += part);
-        }
-        sum.iter_mut().zip(&self.bias).for_each(|(sum, bias)| *sum += bias);
-        let (first, second) = sum.split_at(self.hidden);
-        for ((best, &first), &second) in cache.hidden.iter_mut().zip(first).zip(second) {
-            *best = if second > first { second } else { first };
-        }
-        super::kernel::upper(&self.upper, &cache.hidden, &self.upper_bias, &mut cache.scores);
+        let parts = std::array::from_fn(|feature| match tokens[feature] {
+            Some(token) => &cache.products[(token * F + feature) * size..][..size],
+            None => &self.padding[feature * size..][..size],
+        });
+        with_vectors(Score::<F> { model: self, parts, hidden: &mut cache.hidden, scores: &mut cache.scores });
     }
 
     /// The best-scored of the valid moves; the first of equals.
@@ -176,6 +164,32 @@ impl StepModel {
             }
         }
         best
+    }
+}
+
+/// One state: the sum of its features' products, the better of two pieces, the scores of all moves.
+struct Score<'a, const F: usize> {
+    model: &'a StepModel,
+    parts: [&'a [f32]; F],
+    hidden: &'a mut [f32],
+    scores: &'a mut [Lanes],
+}
+
+impl<const F: usize> Task for Score<'_, F> {
+    #[inline(always)]
+    fn run<V: Vector>(self) {
+        let Self { model, parts, hidden, scores } = self;
+        for at in (0..model.hidden).step_by(LANES) {
+            let (mut first, mut second) = (V::zero(), V::zero());
+            for part in parts {
+                first = first.add(V::read(&part[at..]));
+                second = second.add(V::read(&part[model.hidden + at..]));
+            }
+            first = first.add(V::read(&model.bias[at..]));
+            second = second.add(V::read(&model.bias[model.hidden + at..]));
+            second.max(first).write(&mut hidden[at..]);
+        }
+        sum_panels::<V>(&model.upper, hidden, &model.upper_bias, scores);
     }
 }
 

@@ -52,6 +52,11 @@ impl Finder<'_> {
             let subject = doc.child(at, "nsubj").map(|subject| doc.subtree(subject));
             return Some((subject.into_iter().chain([doc.subtree(clause)]).collect(), "seeming"));
         }
+        if frames.quote
+            && let Some(statement) = self.statement(at)
+        {
+            return Some((vec![statement], "statement"));
+        }
         if let Some(&clause) = clauses.first() {
             let mut runs: Vec<TokenRange> = vec![doc.subtree(clause)];
             runs.extend(clauses[1..].iter().map(|&clause| doc.subtree(clause)));
@@ -79,6 +84,25 @@ impl Finder<'_> {
     }
 
     /// *called the strike a crime*, *described him as a hostage*.
+    /// *The minister said:* with a whole statement in the paragraphs that follow, as press offices publish them.
+    fn statement(&self, at: usize) -> Option<TokenRange> {
+        let doc = self.doc;
+        let sentence = doc.sentences()[doc.sentence_of(at)];
+        let colon = (at + 1..doc.len().min(at + 12)).find(|&token| doc.word(token) == ":")?;
+        let paragraph = colon + 1;
+        let plain = paragraph + 1 < doc.len() && doc.word(paragraph).contains('\n');
+        let quoted =
+            self.quotations.iter().any(|quotation| quotation.tokens.start <= paragraph + 2 && quotation.tokens.end > paragraph);
+        if !plain
+            || quoted
+            || colon + 2 < sentence.end && !doc.word(colon + 1).contains('\n')
+            || self.source_of(at, false).is_none()
+        {
+            return None;
+        }
+        Some(trim(doc, TokenRange::new(paragraph + 1, doc.len())))
+    }
+
     pub(super) fn predicate(&self, at: usize) -> Option<Vec<TokenRange>> {
         let doc = self.doc;
         let told = doc.children(at).find(|&child| {

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use dateline_nlp::Doc;
-use dateline_record::{Context, EventType, Mode};
+use dateline_record::{Context, EntityKind, EventType, Mode};
 
 use super::arguments::Build;
 use super::classes::ClassSet;
@@ -13,7 +13,7 @@ use super::entries::{Code, Entry, Part, Trigger, noun_key};
 use super::{Argument, Happening, Happenings, Role, Rules, grammar};
 use crate::attribution::Attributions;
 use crate::coreference::Entities;
-use crate::mentions::Mentions;
+use crate::mentions::{Form, Mentions};
 
 /// How far to each side of the trigger a condition on the sentence looks: sentences of broken text have no end.
 pub(super) const SENTENCE_REACH: usize = 40;
@@ -122,6 +122,7 @@ impl Finder<'_> {
             // *March* is a month.
             "NOUN" | "PROPN" if matches!(doc.token(token).entity.as_str(), "DATE" | "TIME") => return None,
             "NOUN" => Part::Noun,
+            "PROPN" if self.inside_actor(token) => return None,
             // Names hold event words that are no happenings (*Human Rights Watch*); names of operations do.
             "PROPN" if doc.token(token).entity.is_none() || doc.token(token).entity == "EVENT" || self.begins_name(token) => {
                 Part::Noun
@@ -154,6 +155,15 @@ impl Finder<'_> {
             Code::Event(kind, _) if doc.dep(token) == "amod" && found.part == Part::Verb && !is_material(kind) => None,
             _ => Some(found),
         }
+    }
+
+    /// *Operations* in *the Special Operations Forces*: part of somebody's name.
+    fn inside_actor(&self, token: usize) -> bool {
+        let head = self.doc.head(token);
+        matches!(self.doc.dep(token).as_str(), "compound" | "nmod" | "amod")
+            && self.mentions.at_head(head).and_then(|id| self.mentions.all.get(id)).is_some_and(|mention| {
+                mention.kind == EntityKind::Actor && mention.form == Form::Name && mention.tokens.contains(token)
+            })
     }
 
     /// *Operation Granite*, *Operation "Granite"*.

@@ -17,6 +17,10 @@ pub(super) fn fill(rules: &Rules, scene: &Scene<'_>, links: &Links, drafts: &mut
             continue;
         }
         let mut offer = |fill: Fill, why: &str| {
+            // A pact is no evidence for itself.
+            if mention(scene, fill).is_some_and(|mention| mention.head == happening.trigger) {
+                return;
+            }
             if add(&mut draft.evidence, fill) {
                 draft.why.push(format!("evidence: {why}"));
             }

@@ -1,5 +1,6 @@
 //! Where and when.
 
+use dateline_nlp::Doc;
 use dateline_record::{EntityKind, EventType};
 
 use super::link::{Above, Kind, Links};
@@ -91,6 +92,8 @@ pub(super) fn places(scene: &Scene<'_>, links: &Links, drafts: &mut [Draft]) {
         let Some((from, preposition)) = locative(scene, links, mention) else { continue };
         let happening = match links.climb(scene.doc, from) {
             Above::Happening(happening) => Some(happening),
+            // A phrase within the subject speaks of the subject.
+            Above::Verb(verb) if within_subject(scene.doc, from, verb) => None,
             Above::Verb(verb) => below(scene, links, verb),
             Above::Nothing => None,
         };
@@ -105,6 +108,15 @@ pub(super) fn places(scene: &Scene<'_>, links: &Links, drafts: &mut [Draft]) {
             draft.why.push(format!("place: {preposition} in its phrase or clause"));
         }
     }
+}
+
+/// Whether `from` stands below a subject of `verb` that is not of its own happening.
+fn within_subject(doc: &Doc, from: usize, verb: usize) -> bool {
+    std::iter::once(from)
+        .chain(doc.ancestors(from))
+        .take(12)
+        .take_while(|&at| at != verb)
+        .any(|at| doc.head(at) == verb && matches!(doc.dep(at).as_str(), "nsubj" | "nsubjpass"))
 }
 
 fn places_it(happening: &Happening, preposition: &str) -> bool {
