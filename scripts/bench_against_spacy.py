@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Times dateline's parser against spaCy on the same texts in one run, and prints the ratio.
+"""Times dateline's parser, and its whole reading, against spaCy's parse of the same texts in one run, and prints the ratios.
 
   SPACY_PYTHON=venv/bin/python scripts/bench_against_spacy.py TEXTS --model MODEL [--texts-at-most 200] [--runs 5] [--json out.json]
 
 TEXTS: a folder with *.txt. MODEL: an unpacked package (the folder that holds config.cfg); both programs load it.
 SPACY_PYTHON: a Python with spaCy 3.8. Needs a release build first: cargo build --release -p dateline-nlp --example parse
-(found through CARGO_TARGET_DIR; or name the program in DATELINE_PARSE).
+(found through CARGO_TARGET_DIR; or name the program in DATELINE_PARSE), and `cargo build --release` for the whole reading (DATELINE).
 
 Machines are noisy, so the contenders take turns (A B C … A B C …), each warm after one unmeasured pass over all texts, and medians
 count. spaCy runs with one thread and either of its matrix kernels (BLIS, as its wheel does by default, and OpenBLAS through NumPy);
@@ -74,7 +74,39 @@ class Contender:
                 "runs_s": [round(x, 3) for x in self.seconds], "load_s": round(self.last["load_s"], 3), "peak_mb": self.peak_mb()}
 
 
-def start_up(program, model):
+class WholeReading:
+    """`dateline read` on all texts as one JSONL stream, a cold process a run: parse, claims and JSON; loading, measured with one sentence, is
+    taken off, as it is for spaCy."""
+
+    def __init__(self, program, model, files, threads):
+        self.seconds, self.tokens, self.peak = [], 0, 0
+        self.input = tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8")
+        for file in files:
+            with open(file, encoding="utf-8", newline="") as text:
+                print(json.dumps({"id": file, "text": text.read()}), file=self.input)
+        self.input.flush()
+        self.command = [program, "read", "--quiet", "--model", model, "--threads", str(threads), "--format", "jsonl"]
+        self.load = start_up(*self.command)
+        self.command.append(self.input.name)
+        self.measure()
+        self.seconds.clear()
+
+    def measure(self):
+        started = time.perf_counter()
+        process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
+        if os.waitstatus_to_exitcode(status) not in (0, 1):
+            sys.exit("bench_against_spacy: dateline read failed")
+        self.seconds.append(time.perf_counter() - started - self.load)
+        self.peak = max(self.peak, usage.ru_maxrss // 1024)
+
+    def result(self):
+        median = statistics.median(self.seconds)
+        return {"tokens": self.tokens, "tokens_per_s": round(self.tokens / median), "median_s": round(median, 3),
+                "runs_s": [round(x, 3) for x in self.seconds], "load_s": round(self.load, 3), "peak_mb": self.peak}
+
+
+def start_up(*command):
     """Median seconds of five whole processes that parse one sentence."""
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as text:
         text.write("Two soldiers left the village on Monday, the mayor said.\n")
@@ -82,7 +114,7 @@ def start_up(program, model):
         seconds = []
         for _ in range(5):
             started = time.perf_counter()
-            subprocess.run([program, model, text.name], check=True, stdout=subprocess.DEVNULL)
+            subprocess.run([*command, text.name], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             seconds.append(time.perf_counter() - started)
     return statistics.median(seconds)
 
@@ -113,13 +145,20 @@ def main():
         "spaCy (BLIS)": Contender("spaCy (BLIS)", spacy, OPS="blis"),
         "spaCy (OpenBLAS)": Contender("spaCy (OpenBLAS)", spacy, OPS="numpy"),
     }
+    dateline = os.environ.get("DATELINE") or os.path.join(os.path.dirname(os.path.dirname(program)), "dateline")
+    if os.path.exists(dateline):
+        for threads in (1, 2):
+            reading = WholeReading(dateline, options.model, files, threads)
+            reading.tokens = contenders["dateline"].last["tokens"]
+            contenders[f"dateline read, {threads} thr."] = reading
     for _ in range(options.runs):
         for contender in contenders.values():
             contender.measure()
     results = {name: contender.result() for name, contender in contenders.items()}
     for contender in contenders.values():
-        contender.process.stdin.close()
-        contender.process.wait()
+        if isinstance(contender, Contender):
+            contender.process.stdin.close()
+            contender.process.wait()
     speed = {name: result["tokens_per_s"] for name, result in results.items()}
     best = max(speed["spaCy (BLIS)"], speed["spaCy (OpenBLAS)"])
     summary = {"texts": len(files), "ratio_to_better_spacy": round(speed["dateline"] / best, 2),
@@ -130,6 +169,9 @@ def main():
         print(f"{name:<22}{result['tokens']:>9}{result['tokens_per_s']:>11,}{result['load_s']:>9}{str(result['peak_mb']):>9}")
     print(f"one thread against the better spaCy: {summary['ratio_to_better_spacy']} times")
     print(f"two threads against one: {summary['two_threads_to_one']} times; start-up with one sentence: {summary['start_up_s'] * 1000:.0f} ms")
+    if "dateline read, 1 thr." in speed:
+        summary["whole_reading_to_better_spacy"] = round(speed["dateline read, 1 thr."] / best, 2)
+        print(f"whole reading, one thread, against the better spaCy's parse alone: {summary['whole_reading_to_better_spacy']} times")
     if options.json:
         with open(options.json, "w", encoding="utf-8") as out:
             json.dump({**summary, "results": results}, out, indent=1)

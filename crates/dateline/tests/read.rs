@@ -29,6 +29,22 @@ fn readings_keep_their_contract() {
     }
 }
 
+#[test]
+fn a_parse_depends_neither_on_its_batch_nor_on_what_a_worker_has_seen() {
+    let store = ModelStore::at(Path::new(env!("CARGO_TARGET_TMPDIR")));
+    let model = store.ensure(&Silent).unwrap();
+    let pipeline = dateline_nlp::Pipeline::load(&model.path).unwrap();
+    let sentence = "Two soldiers of the 3rd Brigade left Sampleville on Monday, the mayor said. ";
+    let texts: Vec<String> = (0..60).map(|n| format!("{}{n} shells hit x{n}y. No.", sentence.repeat(n % 7))).collect();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let alone: Vec<_> = texts.iter().map(|text| pipeline.parse(text).to_json_tokens()).collect();
+    let mut worker = pipeline.worker();
+    for size in [60, 7, 1] {
+        let batched = texts.chunks(size).flat_map(|batch| worker.parse_batch(batch)).map(|doc| doc.to_json_tokens());
+        assert!(batched.eq(alone.iter().cloned()), "batches of {size}");
+    }
+}
+
 proptest::proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig::with_cases(150))]
 

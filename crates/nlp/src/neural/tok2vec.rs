@@ -17,7 +17,7 @@ use crate::package::{LoadError, Package};
 /// Word types whose embedding is kept by all workers together (96 numbers each), and types of which they keep what the first layer makes
 /// of it (960).
 const MAX_EMBEDDED: usize = 20_000;
-const MAX_CACHED: usize = 9_000;
+const MAX_CACHED: usize = 8_000;
 /// Rows whose types are looked up before the first layer is applied to them.
 const STRETCH: usize = 2_048;
 /// Layers of an encoder, at most: documents stand far enough from each other for as many.
