@@ -279,6 +279,9 @@ impl Finder<'_> {
         let mut carried: Vec<Option<Carried>> = Vec::with_capacity(self.hits.len());
         for hit in &self.hits {
             let found = if hit.part == Part::Noun { self.carrier(hit.token) } else { None };
+            // *Took him prisoner, the first such capture*: a verb that is a phrase of its own carries nothing else.
+            let whole = |verb: usize| self.hit_at(verb).is_some_and(|at| !self.hits[at].parts.is_empty());
+            let found = found.filter(|carried| !whole(carried.verb));
             // *Imposed sanctions* is one happening, *lifted the blockade* two.
             if let Some(verb) = found.as_ref().and_then(|carried| self.hit_at(carried.verb))
                 && self.kind_of(&self.hits[verb]) == self.kind_of(hit)
