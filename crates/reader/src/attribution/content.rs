@@ -5,7 +5,7 @@ use dateline_record::{Act, SourceKind};
 
 use super::find::{DEPTH, Finder, cut, normalise, overlap, trim, trim_end};
 use super::lexicon::Entry;
-use super::quotes::Quotation;
+use super::quotes::{Quotation, within};
 
 impl Finder<'_> {
     /// What a verb's frame holds, with the name of the frame.
@@ -91,10 +91,12 @@ impl Finder<'_> {
         let colon = (at + 1..doc.len().min(at + 12)).find(|&token| doc.word(token) == ":")?;
         let paragraph = colon + 1;
         let plain = paragraph + 1 < doc.len() && doc.word(paragraph).contains('\n');
-        let quoted =
-            self.quotations.iter().any(|quotation| quotation.tokens.start <= paragraph + 2 && quotation.tokens.end > paragraph);
+        let quoted = !within(&self.quotations, TokenRange::new(paragraph, paragraph + 3)).is_empty();
+        // One a document: what follows is the statement, and who is quoted in it is quoted there.
+        let another = self.all.iter().any(|said| said.why.ends_with("statement"));
         if !plain
             || quoted
+            || another
             || colon + 2 < sentence.end && !doc.word(colon + 1).contains('\n')
             || self.source_of(at, false).is_none()
         {
@@ -145,15 +147,13 @@ impl Finder<'_> {
                 || tokens.len() > 1 && matches!(doc.word(tokens.end - 2), "," | "?" | "!");
             gap <= 2 || (gap <= 14 && comma && subtree.overlaps(tokens)) || (gap <= 6 && comma)
         };
-        let inside = self.quotations.iter().filter(fits).find(near).map(|quotation| quotation.tokens);
+        let inside = within(&self.quotations, sentence).iter().filter(fits).find(near).map(|quotation| quotation.tokens);
         inside.or_else(|| {
             // «He said:» and the quotation opens the next sentence.
             let end = trim_end(doc, sentence);
             let colon = end < sentence.end && doc.word(end).starts_with(':') || (end > 0 && doc.word(end - 1) == ":");
-            let next = self
-                .quotations
-                .iter()
-                .find(|quotation| quotation.tokens.start >= sentence.end && quotation.tokens.start <= sentence.end + 1)?;
+            let from = self.quotations.partition_point(|quotation| quotation.tokens.start < sentence.end);
+            let next = self.quotations.get(from).filter(|quotation| quotation.tokens.start <= sentence.end + 1)?;
             (colon && at + 10 > end).then_some(next.tokens)
         })
     }
@@ -266,8 +266,9 @@ impl Finder<'_> {
     pub(super) fn widen(&self, content: &mut Vec<TokenRange>, cue: TokenRange, source: Option<TokenRange>) {
         let free = |tokens: TokenRange| !tokens.overlaps(cue) && source.is_none_or(|source| !tokens.overlaps(source));
         let sentence = self.doc.sentences()[self.doc.sentence_of(cue.start)];
-        for quotation in &self.quotations {
-            let tokens = quotation.tokens;
+        let touched: Vec<TokenRange> =
+            content.iter().flat_map(|run| within(&self.quotations, *run)).map(|quotation| quotation.tokens).collect();
+        for tokens in touched {
             if !free(tokens) {
                 continue;
             }
@@ -281,14 +282,16 @@ impl Finder<'_> {
         normalise(content);
         // *"…," he said. "…"*: whole sentences of quotation right behind, in the same paragraph, with no cue of their own.
         if content.iter().any(|run| {
-            self.quotations.iter().any(|quotation| quotation.tokens.overlaps(*run) && quotation.tokens.len() * 2 > run.len())
+            within(&self.quotations, *run).iter().any(|quotation| quotation.tokens.len() * 2 > run.len())
         }) {
             let mut end = sentence.end;
-            for quotation in &self.quotations {
-                if quotation.tokens.start == end && self.is_whole(quotation.tokens) {
-                    content.push(quotation.tokens);
-                    end = quotation.tokens.end;
+            let from = self.quotations.partition_point(|quotation| quotation.tokens.start < end);
+            for quotation in &self.quotations[from..] {
+                if quotation.tokens.start != end || !self.is_whole(quotation.tokens) {
+                    break;
                 }
+                content.push(quotation.tokens);
+                end = quotation.tokens.end;
             }
             normalise(content);
         }

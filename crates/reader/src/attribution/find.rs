@@ -14,7 +14,7 @@ pub(super) struct Finder<'a> {
     pub(super) rules: &'a Rules,
     pub(super) doc: &'a Doc,
     pub(super) quotations: Vec<Quotation>,
-    all: Vec<Said>,
+    pub(super) all: Vec<Said>,
 }
 
 /// All attributions of the document.
@@ -262,7 +262,7 @@ impl Finder<'_> {
         let name = line_start
             && !speaker.is_empty()
             && speaker.indices().all(|i| matches!(doc.pos(i).as_str(), "PROPN" | "PUNCT" | "ADP" | "DET") && doc.word(i) != ",");
-        let quoted = self.quotations.iter().find(|quotation| quotation.tokens.start == at + 1).map(|quotation| quotation.tokens);
+        let quoted = quotes::within(&self.quotations, TokenRange::single(at + 1)).first().map(|quotation| quotation.tokens).filter(|tokens| tokens.start == at + 1);
         if !name || doc.entity_at(start).is_none_or(|entity| !matches!(entity.label.as_str(), "PERSON" | "ORG" | "GPE" | "NORP"))
         {
             return;
@@ -306,28 +306,34 @@ impl Finder<'_> {
 
     /// Quotations of whole sentences that nobody has yet belong to who spoke last, in the same or the paragraph before.
     fn orphans(&mut self) {
-        for quotation in self.quotations.clone() {
-            let tokens = quotation.tokens;
-            if tokens.len() < 6 || self.all.iter().any(|said| said.content.iter().any(|run| run.overlaps(tokens))) {
+        let mut attributed = vec![false; self.doc.len()];
+        let mut ends = std::collections::BTreeMap::new();
+        for (id, said) in self.all.iter().enumerate() {
+            for run in &said.content {
+                attributed[run.start..run.end].fill(true);
+            }
+            if !said.hearsay
+                && said.source.is_some()
+                && let Some(cue) = said.cue
+            {
+                ends.insert(said.content.last().map_or(0, |run| run.end).max(cue.end), id);
+            }
+        }
+        for at in 0..self.quotations.len() {
+            let tokens = self.quotations[at].tokens;
+            if tokens.len() < 6 || attributed[tokens.start..tokens.end].contains(&true) {
                 continue;
             }
             let first = self.doc.sentences()[self.doc.sentence_of(tokens.start)];
             if first.start + 1 < tokens.start || !self.is_whole(tokens) {
                 continue;
             }
-            let before = self.all.iter_mut().filter(|said| {
-                !said.hearsay
-                    && said.source.is_some()
-                    && said.content.iter().all(|run| run.end <= tokens.start)
-                    && said.cue.is_some_and(|cue| cue.end <= tokens.start)
-            });
-            let nearest =
-                before.max_by_key(|said| said.content.last().map_or(0, |run| run.end).max(said.cue.map_or(0, |cue| cue.end)));
-            if let Some(said) = nearest
-                && tokens.start - said.content.last().map_or(0, |run| run.end).max(said.cue.map_or(0, |cue| cue.end)) <= 60
+            if let Some((&end, &nearest)) = ends.range(..=tokens.start).next_back()
+                && tokens.start - end <= 60
             {
-                said.content.push(tokens);
-                normalise(&mut said.content);
+                self.all[nearest].content.push(tokens);
+                normalise(&mut self.all[nearest].content);
+                ends.insert(tokens.end, nearest);
             }
         }
     }
@@ -339,7 +345,7 @@ impl Finder<'_> {
                 continue;
             }
             let words = |run: TokenRange| run.indices().filter(|&at| !matches!(self.doc.pos(at).as_str(), "PUNCT" | "SPACE"));
-            let quoted = |at: usize| self.quotations.iter().any(|quotation| quotation.tokens.contains(at));
+            let quoted = |at: usize| !quotes::within(&self.quotations, TokenRange::single(at)).is_empty();
             let (mut inside, mut all) = (0, 0);
             for run in &said.content {
                 all += words(*run).count();
@@ -372,7 +378,7 @@ impl Finder<'_> {
             self.all[at].outer = outer;
             stack.push(at);
         }
-        Attributions { all: self.all }
+        Attributions::new(self.all)
     }
 }
 

@@ -49,15 +49,39 @@ pub struct Said {
 pub struct Attributions {
     /// In text order of their contents.
     pub all: Vec<Said>,
+    /// Those whose content touches each stretch of [`STRETCH`] tokens.
+    by_stretch: Vec<Vec<AttributionId>>,
 }
 
+/// Tokens that share one list of the attributions over them.
+const STRETCH: usize = 64;
+
 impl Attributions {
+    /// Attributions in text order of their contents.
+    #[must_use]
+    pub fn new(all: Vec<Said>) -> Self {
+        let mut by_stretch: Vec<Vec<AttributionId>> = Vec::new();
+        for (id, said) in all.iter().enumerate() {
+            for run in said.content.iter().filter(|run| !run.is_empty()) {
+                for stretch in run.start / STRETCH..=(run.end - 1) / STRETCH {
+                    if by_stretch.len() <= stretch {
+                        by_stretch.resize(stretch + 1, Vec::new());
+                    }
+                    if by_stretch[stretch].last() != Some(&id) {
+                        by_stretch[stretch].push(id);
+                    }
+                }
+            }
+        }
+        Self { all, by_stretch }
+    }
+
     /// The attributions that a token stands under, outermost first. The words of cue and source themselves are not under their own attribution.
     #[must_use]
     pub fn chain(&self, token: usize) -> Vec<AttributionId> {
-        let mut chain: Vec<AttributionId> = (0..self.all.len())
-            .filter(|&id| !self.all[id].opinion && self.all[id].content.iter().any(|run| run.contains(token)))
-            .collect();
+        let near = self.by_stretch.get(token / STRETCH).map_or(&[][..], Vec::as_slice);
+        let over = |id: &AttributionId| !self.all[*id].opinion && self.all[*id].content.iter().any(|run| run.contains(token));
+        let mut chain: Vec<AttributionId> = near.iter().copied().filter(over).collect();
         chain.sort_by_key(|&id| std::cmp::Reverse(self.all[id].content.iter().map(|run| run.len()).sum::<usize>()));
         chain
     }

@@ -51,6 +51,13 @@ fn mark(doc: &Doc, at: usize) -> Option<Mark> {
     })
 }
 
+/// Those of the quotations of a text that overlap `tokens`.
+pub(crate) fn within(quotations: &[Quotation], tokens: TokenRange) -> &[Quotation] {
+    let from = quotations.partition_point(|quotation| quotation.tokens.end <= tokens.start);
+    let to = quotations.partition_point(|quotation| quotation.tokens.start < tokens.end);
+    quotations.get(from..to).unwrap_or_default()
+}
+
 /// All quotations of the text, outermost only, in order.
 pub(crate) fn find(doc: &Doc) -> Vec<Quotation> {
     let mut found = Vec::new();
