@@ -45,6 +45,19 @@ fn a_parse_depends_neither_on_its_batch_nor_on_what_a_worker_has_seen() {
     }
 }
 
+#[test]
+fn a_book_is_parsed_in_parts_that_fit_together() {
+    let paragraph = "Two soldiers of the 3rd Brigade left Sampleville on Monday, the mayor said.\n";
+    let doc = dateline(1).parse(&paragraph.repeat(2_000)).unwrap();
+    assert!(doc.len() > 30_000);
+    let single = dateline(1).parse(&paragraph.repeat(2)).unwrap();
+    let size = single.len() / 2;
+    for at in 0..doc.len() {
+        assert_eq!(doc.head(at) / size, at / size, "token {at} hangs in another paragraph");
+        assert_eq!((doc.dep(at), doc.tag(at)), (single.dep(at % size), single.tag(at % size)), "token {at}");
+    }
+}
+
 proptest::proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig::with_cases(150))]
 

@@ -1,5 +1,6 @@
 //! A trained pipeline: its components, and the workers that run texts through them.
 
+use std::ops::Range;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -33,6 +34,9 @@ pub const ARCHITECTURES: &[&str] = &[
 
 /// Tokens that go through the layers together: enough to keep the matrix products busy, few enough to stay in cache.
 const BATCH_TOKENS: usize = 768;
+/// Tokens of one document that are held in memory at once with all that is computed of them (8 KB each). Longer documents are parsed in
+/// parts, as if each were a document.
+const LONGEST: usize = 16_384;
 
 /// A loaded pipeline. Immutable: share it among threads, give each a [`Worker`].
 #[derive(Debug)]
@@ -199,6 +203,19 @@ struct Draft {
     tokens: Vec<Token>,
 }
 
+/// A document, or a part of a long one.
+struct Stretch<'d> {
+    raw: &'d [RawToken],
+    types: &'d [(u32, bool)],
+    tokens: &'d mut [Token],
+}
+
+impl Draft {
+    fn stretch(&mut self, range: Range<usize>) -> Stretch<'_> {
+        Stretch { raw: &self.raw[range.clone()], types: &self.types[range.clone()], tokens: &mut self.tokens[range] }
+    }
+}
+
 impl Drop for Worker<'_> {
     fn drop(&mut self) {
         self.pipeline.workers.fetch_sub(1, Ordering::Relaxed);
@@ -230,7 +247,7 @@ impl Worker<'_> {
                 drafts.push(draft);
                 at += 1;
             }
-            self.annotate(&mut drafts);
+            self.annotate_all(&mut drafts);
             for (draft, text) in drafts.into_iter().zip(&texts[first..at]) {
                 docs.push(self.finish(draft, text));
             }
@@ -253,16 +270,38 @@ impl Worker<'_> {
         Draft { raw, types, tokens }
     }
 
-    fn annotate(&mut self, drafts: &mut [Draft]) {
+    /// Annotates documents; one that is longer than [`LONGEST`] a part at a time, cut at white space of its own.
+    fn annotate_all(&mut self, drafts: &mut [Draft]) {
+        if drafts.iter().all(|draft| draft.raw.len() <= LONGEST) {
+            let mut stretches: Vec<Stretch<'_>> = drafts.iter_mut().map(|draft| draft.stretch(0..draft.raw.len())).collect();
+            self.annotate(&mut stretches);
+            return;
+        }
+        for draft in drafts {
+            let mut start = 0;
+            while start < draft.raw.len() {
+                let most = draft.raw.len().min(start + LONGEST);
+                let line = |at: &usize| self.cache.lexicon.features(draft.raw[*at].lexeme).is_space;
+                let end = if most == draft.raw.len() { most } else { (start..most).rev().find(line).map_or(most, |at| at + 1) };
+                self.annotate(&mut [draft.stretch(start..end)]);
+                for token in &mut draft.tokens[start..end] {
+                    token.head += start as u32;
+                }
+                start = end;
+            }
+        }
+    }
+
+    fn annotate(&mut self, stretches: &mut [Stretch<'_>]) {
         let Self { pipeline, cache, neural, .. } = self;
         let lexicon = &cache.lexicon;
         let features = |lexeme: u32| lexicon.features(lexeme);
         let NeuralCaches { shared: shared_cache, of_ner, parser: parser_cache, ner: ner_cache, vectors, rows } = neural;
         let share = pipeline.workers.load(Ordering::Relaxed).max(1);
         if let Some(shared) = &pipeline.shared {
-            shared.encode(shared_cache, share, drafts.iter().map(|draft| draft.types.as_slice()), features, vectors, rows);
+            shared.encode(shared_cache, share, stretches.iter().map(|stretch| stretch.types), features, vectors, rows);
             for classifier in [&pipeline.tagger, &pipeline.morphologizer].into_iter().flatten() {
-                let mut tokens = drafts.iter_mut().flat_map(|draft| &mut draft.tokens);
+                let mut tokens = stretches.iter_mut().flat_map(|stretch| stretch.tokens.iter_mut());
                 classifier.layer.predict(vectors, rows, shared.width, |_, best| {
                     if let (Some(token), Some(class)) = (tokens.next(), classifier.classes.get(best)) {
                         class.set(token);
@@ -272,20 +311,20 @@ impl Worker<'_> {
             if let Some(parser) = &pipeline.parser {
                 parser.prepare(parser_cache, vectors, rows);
                 let mut first = 0;
-                for draft in drafts.iter_mut() {
-                    let raw = &draft.raw;
-                    parser.parse(parser_cache, first, &mut draft.tokens, |at| features(raw[at].lexeme).is_space);
+                for stretch in stretches.iter_mut() {
+                    let raw = stretch.raw;
+                    parser.parse(parser_cache, first, stretch.tokens, |at| features(raw[at].lexeme).is_space);
                     first += raw.len();
                 }
             }
         }
         if let Some((tok2vec, ner)) = &pipeline.ner {
-            tok2vec.encode(of_ner, share, drafts.iter().map(|draft| draft.types.as_slice()), features, vectors, rows);
+            tok2vec.encode(of_ner, share, stretches.iter().map(|stretch| stretch.types), features, vectors, rows);
             ner.prepare(ner_cache, vectors, rows);
             let mut first = 0;
-            for draft in drafts.iter_mut() {
-                let raw = &draft.raw;
-                ner.find(ner_cache, first, &mut draft.tokens, |at| features(raw[at].lexeme).is_space);
+            for stretch in stretches.iter_mut() {
+                let raw = stretch.raw;
+                ner.find(ner_cache, first, stretch.tokens, |at| features(raw[at].lexeme).is_space);
                 first += raw.len();
             }
         }

@@ -281,9 +281,8 @@ impl Finder<'_> {
         }
         normalise(content);
         // *"…," he said. "…"*: whole sentences of quotation right behind, in the same paragraph, with no cue of their own.
-        if content.iter().any(|run| {
-            within(&self.quotations, *run).iter().any(|quotation| quotation.tokens.len() * 2 > run.len())
-        }) {
+        if content.iter().any(|run| within(&self.quotations, *run).iter().any(|quotation| quotation.tokens.len() * 2 > run.len()))
+        {
             let mut end = sentence.end;
             let from = self.quotations.partition_point(|quotation| quotation.tokens.start < end);
             for quotation in &self.quotations[from..] {

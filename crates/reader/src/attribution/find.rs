@@ -262,7 +262,10 @@ impl Finder<'_> {
         let name = line_start
             && !speaker.is_empty()
             && speaker.indices().all(|i| matches!(doc.pos(i).as_str(), "PROPN" | "PUNCT" | "ADP" | "DET") && doc.word(i) != ",");
-        let quoted = quotes::within(&self.quotations, TokenRange::single(at + 1)).first().map(|quotation| quotation.tokens).filter(|tokens| tokens.start == at + 1);
+        let quoted = quotes::within(&self.quotations, TokenRange::single(at + 1))
+            .first()
+            .map(|quotation| quotation.tokens)
+            .filter(|tokens| tokens.start == at + 1);
         if !name || doc.entity_at(start).is_none_or(|entity| !matches!(entity.label.as_str(), "PERSON" | "ORG" | "GPE" | "NORP"))
         {
             return;
