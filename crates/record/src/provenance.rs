@@ -24,6 +24,12 @@ pub struct Provenance {
     /// When the original was captured, as an RFC 3339 instant; of a file that says nothing of it, null.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub captured: Option<String>,
+    /// When it was published, as precisely as the original says: RFC 3339 where it gives an offset from UTC, else the same without offset.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published_at: Option<String>,
+    /// When it was last edited, in the same form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edited_at: Option<String>,
     /// HTTP status of the capture.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,

@@ -1,0 +1,96 @@
+use std::ops::ControlFlow;
+
+use dateline_record::{Provenance, Report};
+
+/// A report as it was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Collected {
+    /// What is to be read.
+    pub report: Report,
+    /// How it came to us.
+    pub provenance: Provenance,
+    /// The exact bytes of the item: the file, the payload of the WARC record, the JSON of the message, the row of the table.
+    pub original: Vec<u8>,
+}
+
+/// Where collected reports go; it says whether to go on.
+pub(crate) type Sink<'a> = dyn FnMut(Result<Collected, CollectError>) -> ControlFlow<()> + 'a;
+
+/// An item that gave no report.
+#[derive(Debug, thiserror::Error)]
+#[error("{input}: {reason}")]
+pub struct CollectError {
+    /// The input as its user named it, and the item within it: `reports.jsonl#17`, `case.zip/page.html`.
+    pub input: String,
+    /// Why.
+    pub reason: Reason,
+}
+
+impl CollectError {
+    pub(crate) fn new(input: impl Into<String>, reason: impl Into<Reason>) -> Self {
+        Self { input: input.into(), reason: reason.into() }
+    }
+}
+
+/// Why an item gave no report.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Reason {
+    /// It could not be read to its end.
+    #[error("can't be read: {0}")]
+    Io(std::io::Error),
+    /// No text in any encoding.
+    #[error("not text: no encoding fits")]
+    NotText,
+    /// The encoding that was asked for is not one.
+    #[error("`{0}` is no encoding known to the web")]
+    UnknownEncoding(String),
+    /// Larger than allowed.
+    #[error("larger than {} MiB", .limit >> 20)]
+    TooLarge {
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// Archives within archives, deeper than allowed.
+    #[error("more than {limit} archives within one another")]
+    TooDeep {
+        /// How many are allowed.
+        limit: usize,
+    },
+    /// Unpacks to so much more than its size that it looks made to fill a disk.
+    #[error("unpacks to more than {ratio} times its size")]
+    Bomb {
+        /// The ratio that is allowed.
+        ratio: u64,
+    },
+    /// It is not what it looks like; the text says what is wrong.
+    #[error("malformed {format}: {detail}")]
+    Malformed {
+        /// What it was taken for.
+        format: &'static str,
+        /// What is wrong.
+        detail: String,
+    },
+    /// There is nothing in it.
+    #[error("there is no text in it")]
+    Empty,
+    /// Something that is no report.
+    #[error("{0} is no report")]
+    Unsupported(&'static str),
+}
+
+impl Reason {
+    pub(crate) fn malformed(format: &'static str, detail: impl ToString) -> Self {
+        Self::Malformed { format, detail: detail.to_string() }
+    }
+}
+
+impl From<std::io::Error> for Reason {
+    fn from(error: std::io::Error) -> Self {
+        // Limits on what archives unpack to are kept by readers, which can only say so through an I/O error.
+        match error.get_ref().and_then(|inner| inner.downcast_ref::<crate::archive::Bomb>()) {
+            Some(bomb) => Self::Bomb { ratio: bomb.ratio },
+            None => Self::Io(error),
+        }
+    }
+}
