@@ -114,7 +114,7 @@ impl Instant {
                     0..=99 if day.is_some() && year.is_none() => year = Some(if value < 50 { 2000 + value } else { 1900 + value }),
                     _ => return None,
                 }
-            } else if month.is_some() && day.is_some() && year.is_some() && time.is_none() {
+            } else if month.is_some() && day.is_some() && year.is_some() && time.is_none() && !matches!(lower.as_str(), "at" | "-" | "–" | "|" | "·") {
                 break;
             }
         }

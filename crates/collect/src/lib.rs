@@ -27,8 +27,8 @@ mod channel;
 mod collected;
 mod encoding;
 mod feed;
-
-
+#[cfg(feature = "fetch")]
+pub mod fetch;
 mod format;
 mod html;
 mod http;
@@ -37,8 +37,8 @@ mod instant;
 mod jsonfeed;
 mod jsonl;
 mod open;
-
-
+pub mod poll;
+pub mod robots;
 mod table;
 mod telegram;
 mod text;

@@ -96,6 +96,10 @@ pub fn read_page(bytes: &[u8], base: &Provenance, encoding: Option<&str>) -> Res
         visible.push('\n');
         visible.push_str(&document.select("noscript").text());
     }
+    // With nothing else the extractor gives the title, which is none of the page's text.
+    if report.title.as_deref() == Some(report.text.trim()) && !visible.contains(report.text.trim()) {
+        report.text.clear();
+    }
     let found = suspicion::suspicions(report.title.as_deref(), &report.text, &visible, base.status);
     provenance.warnings.extend(found);
     Ok(Collected { report, provenance, original: bytes.to_vec() })
