@@ -40,7 +40,12 @@ pub fn read_channel(
 fn message(node: &NodeRef<'_>, channel: Option<&str>, base: &Provenance, html: &str) -> Option<Collected> {
     let message = Selection::from(*node);
     // The text of the message it answers stands in the same class within the reply.
-    let text = message.select(".tgme_widget_message_text").nodes().iter().find(|text| !within(text, "tgme_widget_message_reply")).map(visible_text)?;
+    let text = message
+        .select(".tgme_widget_message_text")
+        .nodes()
+        .iter()
+        .find(|text| !within(text, "tgme_widget_message_reply"))
+        .map(visible_text)?;
     if text.is_empty() {
         return None;
     }
@@ -50,7 +55,8 @@ fn message(node: &NodeRef<'_>, channel: Option<&str>, base: &Provenance, html: &
     provenance.forwarded_from = first_text(&message.select(".tgme_widget_message_forwarded_from_name"));
     for photo in message.select(".tgme_widget_message_photo_wrap, .tgme_widget_message_video_thumb").nodes() {
         let style = photo.attr("style").unwrap_or_default();
-        let address = style.split_once("url(").and_then(|(_, rest)| rest.split(')').next()).map(|url| url.trim_matches(['\'', '"']));
+        let address =
+            style.split_once("url(").and_then(|(_, rest)| rest.split(')').next()).map(|url| url.trim_matches(['\'', '"']));
         provenance.media.extend(address.filter(|address| !address.is_empty()).map(str::to_owned));
     }
     for video in message.select("video[src]").nodes() {

@@ -142,7 +142,8 @@ pub fn read_feed(
 fn declared_encoding(bytes: &[u8]) -> Option<String> {
     let head = String::from_utf8_lossy(bytes.get(..200.min(bytes.len()))?);
     let declaration = head.trim_start_matches('\u{feff}').trim_start().strip_prefix("<?xml")?;
-    let value = declaration.get(..declaration.find("?>")?)?.split_once("encoding")?.1.trim_start().strip_prefix('=')?.trim_start();
+    let value =
+        declaration.get(..declaration.find("?>")?)?.split_once("encoding")?.1.trim_start().strip_prefix('=')?.trim_start();
     let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     value.get(1..)?.split(quote).next().map(str::to_owned)
 }
@@ -199,7 +200,9 @@ fn items(xml: &str, base: &Provenance, sink: &mut Sink<'_>) -> ControlFlow<()> {
                         inline.push_str("<br>");
                     }
                 } else {
-                    item.as_mut().map_or(&mut feed, |(item, _)| item).take_attributes(&element, name.strip_prefix("atom:").unwrap_or(&name));
+                    item.as_mut()
+                        .map_or(&mut feed, |(item, _)| item)
+                        .take_attributes(&element, name.strip_prefix("atom:").unwrap_or(&name));
                 }
             }
             Event::Text(text) => inline.push_str(&text),
@@ -232,7 +235,8 @@ fn items(xml: &str, base: &Provenance, sink: &mut Sink<'_>) -> ControlFlow<()> {
                     inline.push(' ');
                 }
                 let closes = !open.iter().any(|name| name == "item" || name == "entry");
-                if closes && reading.is_none()
+                if closes
+                    && reading.is_none()
                     && let Some((gathered, start)) = item.take()
                 {
                     let original = xml.get(start..position(&reader)).unwrap_or_default();
@@ -322,7 +326,12 @@ fn report(item: &Gathered, feed: &Gathered, base: &Provenance, name: &str, origi
     };
     provenance.transformations.push("text of the feed's HTML".to_owned());
     let link = some(&item.link).or_else(|| some(&item.id).filter(|id| item.id_is_link && id.starts_with("http")));
-    let origin = base.final_url.as_deref().or(base.requested_url.as_deref()).or(some(&feed.link).as_deref()).and_then(|u| Url::parse(u).ok());
+    let origin = base
+        .final_url
+        .as_deref()
+        .or(base.requested_url.as_deref())
+        .or(some(&feed.link).as_deref())
+        .and_then(|u| Url::parse(u).ok());
     let url = link.and_then(|link| match origin {
         Some(origin) => origin.join(&link).ok().map(|url| url.to_string()),
         None => Some(link),

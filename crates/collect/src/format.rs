@@ -137,9 +137,13 @@ impl Format {
         if text.contains("jsonfeed.org/version") {
             return Self::JsonFeed;
         }
-        let kinds = ["_channel\"", "_supergroup\"", "_group\"", "personal_chat\"", "saved_messages\"", "\"personal_information\""];
+        let kinds =
+            ["_channel\"", "_supergroup\"", "_group\"", "personal_chat\"", "saved_messages\"", "\"personal_information\""];
         let of_telegram = file == "result.json" || kinds.iter().any(|kind| text.contains(kind));
-        if text.starts_with('{') && of_telegram && (text.contains("\"messages\"") || text.contains("\"chats\"") || file == "result.json") {
+        if text.starts_with('{')
+            && of_telegram
+            && (text.contains("\"messages\"") || text.contains("\"chats\"") || file == "result.json")
+        {
             return Self::Telegram;
         }
         let line = text.lines().next().unwrap_or_default();
@@ -165,9 +169,10 @@ fn is_table(text: &str) -> bool {
     let line = text.lines().next().unwrap_or_default();
     let cells: Vec<&str> = line.split([',', ';', '\t', '|']).map(|cell| cell.trim().trim_matches('"')).collect();
     let known = |field: &str| {
-        FIELDS.iter().filter(|(name, _)| *name == field).any(|(_, names)| {
-            names.iter().any(|name| cells.iter().any(|cell| cell.eq_ignore_ascii_case(name)))
-        })
+        FIELDS
+            .iter()
+            .filter(|(name, _)| *name == field)
+            .any(|(_, names)| names.iter().any(|name| cells.iter().any(|cell| cell.eq_ignore_ascii_case(name))))
     };
     cells.len() > 1 && known("text") && FIELDS.iter().filter(|(name, _)| known(name)).count() > 1
 }

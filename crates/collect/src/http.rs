@@ -139,11 +139,15 @@ mod tests {
 
     #[test]
     fn a_chunked_body_is_joined() {
-        let bytes = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nX-Long: a\r\n b\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n";
+        let bytes =
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nX-Long: a\r\n b\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n";
         let response = Response::parse(bytes).unwrap();
         assert_eq!((response.status, response.header("x-long")), (200, Some("a b")));
         assert_eq!(response.payload(100).unwrap(), (b"abcde".to_vec(), vec!["chunks joined".to_owned()]));
-        assert!(matches!(Response { headers: vec![("content-encoding".into(), "br".into())], body: b"\xff", ..response }.payload(9), Err(Reason::Unsupported(_))));
+        assert!(matches!(
+            Response { headers: vec![("content-encoding".into(), "br".into())], body: b"\xff", ..response }.payload(9),
+            Err(Reason::Unsupported(_))
+        ));
     }
 
     #[test]

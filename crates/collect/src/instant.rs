@@ -59,7 +59,8 @@ impl Instant {
 
     fn iso(text: &str) -> Option<Self> {
         let (day, rest) = (text.get(..10)?, text.get(10..)?);
-        let separators = day.as_bytes().get(4) == day.as_bytes().get(7) && matches!(day.as_bytes().get(4), Some(b'-' | b'/' | b'.'));
+        let separators =
+            day.as_bytes().get(4) == day.as_bytes().get(7) && matches!(day.as_bytes().get(4), Some(b'-' | b'/' | b'.'));
         if !separators {
             return None;
         }
@@ -111,10 +112,17 @@ impl Instant {
                     1..=31 if day.is_none() => day = Some(value),
                     1000..=9999 if year.is_none() => year = Some(value),
                     // Two digits as RFC 5322 section 4.3 reads them.
-                    0..=99 if day.is_some() && year.is_none() => year = Some(if value < 50 { 2000 + value } else { 1900 + value }),
+                    0..=99 if day.is_some() && year.is_none() => {
+                        year = Some(if value < 50 { 2000 + value } else { 1900 + value })
+                    }
                     _ => return None,
                 }
-            } else if month.is_some() && day.is_some() && year.is_some() && time.is_none() && !matches!(lower.as_str(), "at" | "-" | "–" | "|" | "·") {
+            } else if month.is_some()
+                && day.is_some()
+                && year.is_some()
+                && time.is_none()
+                && !matches!(lower.as_str(), "at" | "-" | "–" | "|" | "·")
+            {
                 break;
             }
         }

@@ -15,7 +15,20 @@ pub(crate) const FIELDS: &[(&str, &[&str])] = &[
     ("url", &["url", "link", "source_url", "permalink"]),
     ("source", &["source", "outlet", "publisher", "source_name", "site", "channel", "newspaper"]),
     ("author", &["author", "authors", "byline", "creator"]),
-    ("published", &["published", "date", "published_at", "publication_date", "date_publish", "pub_date", "pubdate", "datePublished", "timestamp"]),
+    (
+        "published",
+        &[
+            "published",
+            "date",
+            "published_at",
+            "publication_date",
+            "date_publish",
+            "pub_date",
+            "pubdate",
+            "datePublished",
+            "timestamp",
+        ],
+    ),
     ("language", &["language", "lang"]),
 ];
 
@@ -65,7 +78,8 @@ fn as_text(value: &Value) -> Option<String> {
 /// # Errors
 /// When it is no JSON object, or has no text.
 pub fn read_json_report(bytes: &[u8], base: &Provenance) -> Result<Collected, Reason> {
-    let object: Map<String, Value> = serde_json::from_slice(bytes).map_err(|error| Reason::malformed("JSON", without_line(&error)))?;
+    let object: Map<String, Value> =
+        serde_json::from_slice(bytes).map_err(|error| Reason::malformed("JSON", without_line(&error)))?;
     let field = |name: &str| {
         let (_, names) = FIELDS.iter().find(|(field, _)| *field == name)?;
         names.iter().filter_map(|name| object.get(*name)).find_map(|value| {
@@ -148,7 +162,9 @@ mod tests {
 
     #[test]
     fn lines_carry_numbers_and_errors_do_not_stop_them() {
-        let items = read("{\"id\": 7, \"text\": \"a\", \"published\": \"2024-12-27T10:00:00Z\"}\n\n{\"id\": \"x\"}\nnot json\n{\"text\": \"b\"}");
+        let items = read(
+            "{\"id\": 7, \"text\": \"a\", \"published\": \"2024-12-27T10:00:00Z\"}\n\n{\"id\": \"x\"}\nnot json\n{\"text\": \"b\"}",
+        );
         let first = items[0].as_ref().unwrap();
         assert_eq!(first.provenance.input, "a.jsonl#1");
         assert_eq!(first.report.reference.as_deref(), Some("7"));
@@ -161,7 +177,9 @@ mod tests {
 
     #[test]
     fn a_bad_date_is_a_warning_and_edtf_is_kept() {
-        let items = read("{\"text\": \"a\", \"published\": \"last week\"}\n{\"text\": \"a\", \"published\": \"2024-12-2X\"}\n{\"body\": \"a\", \"date\": 1735295400}");
+        let items = read(
+            "{\"text\": \"a\", \"published\": \"last week\"}\n{\"text\": \"a\", \"published\": \"2024-12-2X\"}\n{\"body\": \"a\", \"date\": 1735295400}",
+        );
         let first = items[0].as_ref().unwrap();
         assert_eq!((first.report.published.as_ref(), first.provenance.warnings.len()), (None, 1));
         assert_eq!(items[1].as_ref().unwrap().report.published.as_ref().unwrap().as_str(), "2024-12-2X");

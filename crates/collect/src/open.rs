@@ -91,7 +91,9 @@ impl Walk<'_, '_> {
     fn path(&mut self, path: &Path, name: &str) -> ControlFlow<()> {
         match fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => self.folder(path, name),
-            Ok(metadata) if !metadata.is_file() && !is_pipe(&metadata) => self.fail(name, Reason::Unsupported("what is neither file nor folder")),
+            Ok(metadata) if !metadata.is_file() && !is_pipe(&metadata) => {
+                self.fail(name, Reason::Unsupported("what is neither file nor folder"))
+            }
             Ok(_) => self.file(path, name),
             Err(error) => self.fail(name, error),
         }
@@ -114,7 +116,8 @@ impl Walk<'_, '_> {
         if paths.iter().any(|(path, _)| *path == export) && is_export(&export) {
             return self.file(&export, &joined(name, "result.json"));
         }
-        let names: Vec<String> = paths.iter().map(|(path, _)| path.file_name().unwrap_or_default().to_string_lossy().into_owned()).collect();
+        let names: Vec<String> =
+            paths.iter().map(|(path, _)| path.file_name().unwrap_or_default().to_string_lossy().into_owned()).collect();
         for ((path, link), file) in paths.iter().zip(&names) {
             if file.starts_with('.') || is_part_of_page(file, |page| names.iter().any(|name| name == page)) {
                 continue;
@@ -195,7 +198,8 @@ impl Walk<'_, '_> {
         let (columns, limit) = (&self.options.columns, self.options.limits.item);
         let encoding = self.options.encoding.as_deref();
         let mut reader = BufReader::new(reader);
-        let wide = |name: &[u8]| matches!(encoding_rs::Encoding::for_bom(name), Some((encoding, _)) if encoding != encoding_rs::UTF_8);
+        let wide =
+            |name: &[u8]| matches!(encoding_rs::Encoding::for_bom(name), Some((encoding, _)) if encoding != encoding_rs::UTF_8);
         let marked = io::BufRead::fill_buf(&mut reader).is_ok_and(wide);
         let named = encoding.is_some_and(|name| name.to_ascii_lowercase().starts_with("utf-16"));
         if !marked && !named {
@@ -241,7 +245,8 @@ impl Walk<'_, '_> {
 
     fn gzip(&mut self, name: &str, reader: impl Read, depth: usize) -> ControlFlow<()> {
         let inner = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".gzip")).map(str::to_owned);
-        let inner = inner.or_else(|| name.strip_suffix(".tgz").map(|name| format!("{name}.tar"))).unwrap_or_else(|| name.to_owned());
+        let inner =
+            inner.or_else(|| name.strip_suffix(".tgz").map(|name| format!("{name}.tar"))).unwrap_or_else(|| name.to_owned());
         // What is packed decides: a WARC is read member by member, all else in a row.
         let mut head = Vec::new();
         let mut reader = reader;
@@ -285,7 +290,8 @@ impl Walk<'_, '_> {
         let mut names: Vec<String> = archive.file_names().map(str::to_owned).collect();
         names.sort();
         let wacz = names.iter().any(|name| name == "datapackage.json") && names.iter().any(|name| is_wacz_archive(name));
-        let exports: Vec<String> = names.iter().filter(|name| *name == "result.json" || name.ends_with("/result.json")).cloned().collect();
+        let exports: Vec<String> =
+            names.iter().filter(|name| *name == "result.json" || name.ends_with("/result.json")).cloned().collect();
         for entry_name in &names {
             let hidden = entry_name.split('/').any(|part| part.starts_with('.') || part == "__MACOSX");
             let of_export = exports.iter().any(|export| {

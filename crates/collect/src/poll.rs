@@ -117,9 +117,17 @@ mod tests {
 
     #[test]
     fn what_the_server_said_is_sent_back() {
-        let poll = Poll::default().after_answer(200, &headers(&[("etag", "\"a\""), ("Last-Modified", "Fri, 27 Dec 2024 10:30:00 GMT")]), 600, 1000);
+        let poll = Poll::default().after_answer(
+            200,
+            &headers(&[("etag", "\"a\""), ("Last-Modified", "Fri, 27 Dec 2024 10:30:00 GMT")]),
+            600,
+            1000,
+        );
         assert_eq!(poll.next_due, 1600);
-        assert_eq!(poll.conditions(), headers(&[("If-None-Match", "\"a\""), ("If-Modified-Since", "Fri, 27 Dec 2024 10:30:00 GMT")]));
+        assert_eq!(
+            poll.conditions(),
+            headers(&[("If-None-Match", "\"a\""), ("If-Modified-Since", "Fri, 27 Dec 2024 10:30:00 GMT")])
+        );
         let again = poll.after_answer(304, &[], 600, 1600);
         assert_eq!((again.etag, again.next_due), (Some("\"a\"".to_owned()), 2200));
         assert_eq!(poll.after_answer(200, &[], 600, 1600).conditions(), []);

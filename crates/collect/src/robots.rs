@@ -45,7 +45,8 @@ impl Robots {
                         groups.push(Group::default());
                     }
                     naming = true;
-                    let name: String = value.chars().take_while(|c| *c == '*' || *c == '-' || *c == '_' || c.is_ascii_alphabetic()).collect();
+                    let name: String =
+                        value.chars().take_while(|c| *c == '*' || *c == '-' || *c == '_' || c.is_ascii_alphabetic()).collect();
                     if let Some(group) = groups.last_mut() {
                         group.agents.push(name.to_ascii_lowercase());
                     }
@@ -63,7 +64,11 @@ impl Robots {
                 "crawl-delay" => {
                     naming = false;
                     if let Some(group) = groups.last_mut() {
-                        group.delay = value.parse::<f64>().ok().filter(|seconds| (0.0..=86_400.0).contains(seconds)).map(|seconds| seconds.ceil() as u32);
+                        group.delay = value
+                            .parse::<f64>()
+                            .ok()
+                            .filter(|seconds| (0.0..=86_400.0).contains(seconds))
+                            .map(|seconds| seconds.ceil() as u32);
                     }
                 }
                 _ => {}
@@ -75,7 +80,8 @@ impl Robots {
     /// The groups that hold for a crawler: those that name it, else those for all.
     fn groups_for(&self, agent: &str) -> Vec<&Group> {
         let product = agent.split(['/', ' ']).next().unwrap_or_default().to_ascii_lowercase();
-        let named = |name: &str| self.groups.iter().filter(|group| group.agents.iter().any(|agent| agent == name)).collect::<Vec<_>>();
+        let named =
+            |name: &str| self.groups.iter().filter(|group| group.agents.iter().any(|agent| agent == name)).collect::<Vec<_>>();
         let own = named(&product);
         if own.is_empty() || product.is_empty() { named("*") } else { own }
     }

@@ -17,7 +17,9 @@ pub struct Columns(BTreeMap<String, String>);
 
 /// A mapping of columns that can't be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no column mapping: write `FIELD=HEADING`, with a field of id, text, title, url, source, author, published, language")]
+#[error(
+    "`{0}` is no column mapping: write `FIELD=HEADING`, with a field of id, text, title, url, source, author, published, language"
+)]
 pub struct ColumnsError(String);
 
 impl FromStr for Columns {
@@ -191,7 +193,10 @@ mod tests {
             read(b"a,b\nx,y\n", "")[0].as_ref().unwrap_err().to_string(),
             "a.csv: malformed table: no column holds the text (there are: a, b)"
         );
-        assert_eq!(read(b"a,b\n", "text=c")[0].as_ref().unwrap_err().to_string(), "a.csv: malformed table: there is no column `c`");
+        assert_eq!(
+            read(b"a,b\n", "text=c")[0].as_ref().unwrap_err().to_string(),
+            "a.csv: malformed table: there is no column `c`"
+        );
     }
 
     proptest::proptest! {

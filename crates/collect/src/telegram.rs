@@ -126,7 +126,9 @@ pub fn read_telegram(
     walk.flow?;
     match outcome {
         Ok(()) if walk.found => ControlFlow::Continue(()),
-        Ok(()) => sink(Err(CollectError::new(base.input.clone(), Reason::malformed("Telegram export", "there are no messages in it")))),
+        Ok(()) => {
+            sink(Err(CollectError::new(base.input.clone(), Reason::malformed("Telegram export", "there are no messages in it"))))
+        }
         Err(error) if error.is_io() => sink(Err(CollectError::new(base.input.clone(), std::io::Error::from(error)))),
         Err(error) => sink(Err(CollectError::new(base.input.clone(), Reason::malformed("Telegram export", error)))),
     }

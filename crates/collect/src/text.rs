@@ -136,7 +136,8 @@ fn without_marks(line: &str) -> String {
         let picture = rest.starts_with("![");
         if picture || first == '[' {
             let from = if picture { 2 } else { 1 };
-            let parts = rest.get(from..).and_then(|inner| inner.split_once("](")).filter(|(label, _)| !label.contains(['[', ']']));
+            let parts =
+                rest.get(from..).and_then(|inner| inner.split_once("](")).filter(|(label, _)| !label.contains(['[', ']']));
             if let Some((label, after)) = parts
                 && let Some((_, after)) = after.split_once(')')
             {

@@ -112,7 +112,8 @@ impl<'a> WarcReader<'a> {
                     value.push_str(line.trim());
                 }
                 _ => {
-                    let (name, value) = line.split_once(':').ok_or_else(|| Reason::malformed("WARC", "a header line has no colon"))?;
+                    let (name, value) =
+                        line.split_once(':').ok_or_else(|| Reason::malformed("WARC", "a header line has no colon"))?;
                     fields.push((name.trim().to_owned(), value.trim().to_owned()));
                 }
             }
@@ -175,7 +176,11 @@ pub fn read_warc<'a>(
             Err((place, reason)) => sink(Err(CollectError::new(name(place), reason)))?,
         }
     }
-    if any { ControlFlow::Continue(()) } else { sink(Err(CollectError::new(base.input.clone(), Reason::malformed("WARC", "there are no records in it")))) }
+    if any {
+        ControlFlow::Continue(())
+    } else {
+        sink(Err(CollectError::new(base.input.clone(), Reason::malformed("WARC", "there are no records in it"))))
+    }
 }
 
 fn read_record(record: &WarcRecord, name: String, base: &Provenance, options: &Options, sink: &mut Sink<'_>) -> ControlFlow<()> {

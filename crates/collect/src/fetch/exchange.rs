@@ -63,7 +63,11 @@ impl Exchange {
     }
 
     /// The reports in the last answer: of a page one, of a feed each item.
-    pub fn read(&self, options: &Options, sink: &mut dyn FnMut(Result<Collected, CollectError>) -> ControlFlow<()>) -> ControlFlow<()> {
+    pub fn read(
+        &self,
+        options: &Options,
+        sink: &mut dyn FnMut(Result<Collected, CollectError>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
         let Some(hop) = self.hops.last() else { return ControlFlow::Continue(()) };
         let response = Response { status: hop.status, headers: hop.headers.clone(), body: &hop.body };
         let (payload, done) = match response.payload(options.limits.item) {

@@ -97,9 +97,11 @@ pub fn fetch_with(url: &str, headers: &[(String, String)], limits: &Limits) -> R
     let mut next = checked(url)?;
     let mut hops = Vec::new();
     loop {
-        let left = limits.time.checked_sub(begun.elapsed()).filter(|left| !left.is_zero()).ok_or(FetchError::TooSlow(limits.time))?;
+        let left =
+            limits.time.checked_sub(begun.elapsed()).filter(|left| !left.is_zero()).ok_or(FetchError::TooSlow(limits.time))?;
         let hop = ask(&next, headers, limits, left)?;
-        let location = matches!(hop.status, 301 | 302 | 303 | 307 | 308).then(|| hop.header("location").map(str::to_owned)).flatten();
+        let location =
+            matches!(hop.status, 301 | 302 | 303 | 307 | 308).then(|| hop.header("location").map(str::to_owned)).flatten();
         hops.push(hop);
         let Some(location) = location else { break };
         if hops.len() > limits.redirects {
@@ -143,7 +145,10 @@ fn ask(url: &Url, headers: &[(String, String)], limits: &Limits, left: Duration)
     let agent = ureq::Agent::with_parts(config, DefaultConnector::default(), resolver);
     let mut sent = vec![
         ("User-Agent".to_owned(), limits.agent.clone()),
-        ("Accept".to_owned(), "text/html, application/xhtml+xml, application/rss+xml, application/atom+xml, */*;q=0.5".to_owned()),
+        (
+            "Accept".to_owned(),
+            "text/html, application/xhtml+xml, application/rss+xml, application/atom+xml, */*;q=0.5".to_owned(),
+        ),
         ("Accept-Encoding".to_owned(), "gzip".to_owned()),
     ];
     sent.extend_from_slice(headers);
@@ -201,7 +206,12 @@ impl Checked {
 }
 
 impl Resolver for Checked {
-    fn resolve(&self, uri: &Uri, config: &ureq::config::Config, timeout: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
+    fn resolve(
+        &self,
+        uri: &Uri,
+        config: &ureq::config::Config,
+        timeout: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
         let found = self.inner.resolve(uri, config, timeout)?;
         if !self.allow_private
             && let Some(address) = found.iter().map(|socket| socket.ip()).find(|address| !is_public(*address))

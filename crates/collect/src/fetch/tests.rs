@@ -49,7 +49,11 @@ fn answer(request: &str, base: &str) -> Vec<u8> {
             encoder.write_all(PAGE.as_bytes()).unwrap();
             with("200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip", &encoder.finish().unwrap())
         }
-        "/chunked" => format!("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n{:x}\r\n{PAGE}\r\n0\r\n\r\n", PAGE.len()).into_bytes(),
+        "/chunked" => format!(
+            "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n{:x}\r\n{PAGE}\r\n0\r\n\r\n",
+            PAGE.len()
+        )
+        .into_bytes(),
         "/moved" => with("302 Found\r\nLocation: /page", b""),
         "/loop" => with("301 Moved\r\nLocation: /loop", b""),
         "/file" => with("302 Found\r\nLocation: file:///etc/hostname", b""),
@@ -60,8 +64,13 @@ fn answer(request: &str, base: &str) -> Vec<u8> {
             with("200 OK", b"late")
         }
         "/robots.txt" => with("200 OK", b"User-agent: *\nDisallow: /private"),
-        "/feed" if request.contains("If-None-Match: \"one\"") || request.contains("if-none-match: \"one\"") => with("304 Not Modified", b""),
-        "/feed" => with("200 OK\r\nETag: \"one\"\r\nContent-Type: application/rss+xml", b"<rss><channel><item><title>Hit</title></item></channel></rss>"),
+        "/feed" if request.contains("If-None-Match: \"one\"") || request.contains("if-none-match: \"one\"") => {
+            with("304 Not Modified", b"")
+        }
+        "/feed" => with(
+            "200 OK\r\nETag: \"one\"\r\nContent-Type: application/rss+xml",
+            b"<rss><channel><item><title>Hit</title></item></channel></rss>",
+        ),
         "/busy" => with("503 Busy\r\nRetry-After: 3600", b""),
         _ => with("404 Not Found", b""),
     }

@@ -3,18 +3,48 @@ use dom_query::{Document, NodeRef};
 use super::MAX_NESTING;
 
 /// Elements whose content nobody sees.
-const UNSEEN: &[&str] = &["script", "style", "noscript", "template", "head", "svg", "iframe", "object", "select", "button", "textarea"];
+const UNSEEN: &[&str] =
+    &["script", "style", "noscript", "template", "head", "svg", "iframe", "object", "select", "button", "textarea"];
 
 /// Elements that stand on lines of their own.
 const BLOCKS: &[&str] = &[
-    "address", "article", "aside", "blockquote", "body", "dd", "div", "dl", "dt", "figcaption", "figure", "footer", "form", "h1", "h2",
-    "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tr", "ul",
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "body",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "li",
+    "main",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "table",
+    "tr",
+    "ul",
 ];
 
 /// Elements that need no end tag, or end by what follows: they don't nest however often they are opened.
 const UNNESTED: &[&str] = &[
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", "p", "li", "td", "th",
-    "tr", "dt", "dd", "option", "script", "style",
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", "p", "li",
+    "td", "th", "tr", "dt", "dd", "option", "script", "style",
 ];
 
 /// How deep the elements of a page lie within one another, at most; an estimate from its tags that never needs a parse.

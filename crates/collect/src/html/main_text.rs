@@ -52,7 +52,17 @@ const ENDS: &[&str] = &[
 ];
 
 /// Lines that are never part of a text.
-const NOISE: &[&str] = &["advertisement", "advertisment", "story continues below", "article continues after ad", "iklan", "реклама", "anzeige", "publicité", "publicidad"];
+const NOISE: &[&str] = &[
+    "advertisement",
+    "advertisment",
+    "story continues below",
+    "article continues after ad",
+    "iklan",
+    "реклама",
+    "anzeige",
+    "publicité",
+    "publicidad",
+];
 
 /// The main text of a page, a line a paragraph. The error says why there is none to be told.
 pub(super) fn extract(html: &str, url: Option<&str>, title: Option<&str>) -> Result<String, &'static str> {

@@ -62,7 +62,8 @@ impl Metadata {
             (matches!(url.scheme(), "http" | "https") && url.host_str().is_some()).then(|| url.to_string())
         };
         let canonical = attribute(document, "link[rel~='canonical'][href]", "href").and_then(absolute);
-        let canonical = canonical.or_else(|| meta(&["og:url"]).and_then(absolute)).or_else(|| linked.url.clone().and_then(absolute));
+        let canonical =
+            canonical.or_else(|| meta(&["og:url"]).and_then(absolute)).or_else(|| linked.url.clone().and_then(absolute));
         let host = || {
             let url = canonical.as_deref().and_then(|url| Url::parse(url).ok());
             address.as_ref().or(url.as_ref()).and_then(Url::host_str).map(|host| host.trim_start_matches("www.").to_owned())
@@ -73,9 +74,11 @@ impl Metadata {
         let readable = |date: &String| Instant::parse(date).is_some();
         let published = metas_in_order(&metas, DATES).find(readable).or(linked.published.filter(readable));
         let published = published.or_else(|| marked_date(document));
-        let author = meta(&["author", "byl", "parsely-author", "dc.creator", "article:author", "sailthru.author", "citation_author"]);
+        let author =
+            meta(&["author", "byl", "parsely-author", "dc.creator", "article:author", "sailthru.author", "citation_author"]);
         let author = linked.author.or_else(|| author.filter(|name| !name.starts_with("http")));
-        let author = author.or_else(|| only_text(document, "[itemprop='author'] [itemprop='name'], [rel='author'], .byline-name"));
+        let author =
+            author.or_else(|| only_text(document, "[itemprop='author'] [itemprop='name'], [rel='author'], .byline-name"));
         Self {
             title: title.map(|title| without_site(&title, site.as_deref())),
             author: author.map(|name| without_by(&name)).filter(|name| !name.is_empty() && name.len() < 200),
@@ -126,7 +129,13 @@ fn only_text(document: &Document, selector: &str) -> Option<String> {
 
 /// A date that the page shows, in an element that is marked as the date of publication.
 fn marked_date(document: &Document) -> Option<String> {
-    let marked = ["[itemprop~='datePublished']", "time[pubdate]", "article time[datetime]", "header time[datetime]", "main time[datetime]"];
+    let marked = [
+        "[itemprop~='datePublished']",
+        "time[pubdate]",
+        "article time[datetime]",
+        "header time[datetime]",
+        "main time[datetime]",
+    ];
     marked.iter().find_map(|selector| {
         let found = document.try_select(selector)?;
         let node = found.nodes().first()?;
@@ -163,7 +172,8 @@ impl Linked {
             };
             if let Some(article) = nodes.into_iter().find(|node| is_article(node)) {
                 let text = |key: &str| article.get(key).and_then(Value::as_str).and_then(short);
-                let address = article.get("mainEntityOfPage").and_then(|page| page.as_str().or_else(|| page.get("@id")?.as_str()));
+                let address =
+                    article.get("mainEntityOfPage").and_then(|page| page.as_str().or_else(|| page.get("@id")?.as_str()));
                 return Self {
                     headline: text("headline").map(|headline| super::fragment_text(&headline)),
                     author: article.get("author").and_then(names),
@@ -246,7 +256,9 @@ pub(super) fn site_of(url: &str) -> Option<String> {
 pub(super) fn day_in_address(url: &str) -> Option<String> {
     let url = Url::parse(url).ok()?;
     let segments: Vec<&str> = url.path_segments()?.collect();
-    let plausible = |text: String| Instant::parse(&text).and_then(Instant::day).filter(|day| ("1990".."2100").contains(&day.as_str())).map(|_| text);
+    let plausible = |text: String| {
+        Instant::parse(&text).and_then(Instant::day).filter(|day| ("1990".."2100").contains(&day.as_str())).map(|_| text)
+    };
     let of_three = segments.windows(3).find_map(|window| match window {
         [year, month, day] if year.len() == 4 && (1..=2).contains(&month.len()) && (1..=2).contains(&day.len()) => {
             plausible(format!("{year}-{month:0>2}-{day:0>2}"))

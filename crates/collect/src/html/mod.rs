@@ -91,14 +91,14 @@ pub fn read_page(bytes: &[u8], base: &Provenance, encoding: Option<&str>) -> Res
         provenance.edited_at = Some(written.to_string());
     }
     let mut visible = document.select("body").nodes().first().map(visible_text).unwrap_or_default();
+    // Where the body shows nothing the extractor gives the title, even several times; it is none of the page's text.
+    if visible.trim().is_empty() && report.text.split_whitespace().count() < 20 {
+        report.text.clear();
+    }
     if visible.split_whitespace().count() < 40 {
         // What is shown without scripts, which a capture is.
         visible.push('\n');
         visible.push_str(&document.select("noscript").text());
-    }
-    // With nothing else the extractor gives the title, which is none of the page's text.
-    if report.title.as_deref() == Some(report.text.trim()) && !visible.contains(report.text.trim()) {
-        report.text.clear();
     }
     let found = suspicion::suspicions(report.title.as_deref(), &report.text, &visible, base.status);
     provenance.warnings.extend(found);
@@ -203,7 +203,10 @@ mod tests {
 
     #[test]
     fn a_declared_charset_is_used() {
-        let html = format!("<head><meta http-equiv='Content-Type' content='text/html; charset=windows-1251'></head><p>{}</p>", "Обстрел моста. ");
+        let html = format!(
+            "<head><meta http-equiv='Content-Type' content='text/html; charset=windows-1251'></head><p>{}</p>",
+            "Обстрел моста. "
+        );
         let (bytes, _, _) = encoding_rs::WINDOWS_1251.encode(&html);
         let page = read_page(&bytes, &Provenance::default(), None).unwrap();
         assert!(page.report.text.contains("Обстрел моста."), "{}", page.report.text);

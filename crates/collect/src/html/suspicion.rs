@@ -8,40 +8,103 @@ const SIGNS: &[(&str, &[&str])] = &[
     (
         "a check for robots",
         &[
-            "just a moment", "checking your browser", "verify you are human", "verify that you are human", "are you a robot", "not a robot",
-            "unusual traffic", "attention required", "captcha", "ddos protection", "access to this page has been denied",
-            "please verify you are", "проверка браузера", "перевірка браузера",
+            "just a moment",
+            "checking your browser",
+            "verify you are human",
+            "verify that you are human",
+            "are you a robot",
+            "not a robot",
+            "unusual traffic",
+            "attention required",
+            "captcha",
+            "ddos protection",
+            "access to this page has been denied",
+            "please verify you are",
+            "проверка браузера",
+            "перевірка браузера",
         ],
     ),
     (
         "a page that needs JavaScript",
         &[
-            "enable javascript", "javascript is disabled", "javascript is required", "requires javascript", "turn on javascript",
-            "activate javascript", "javascript enabled", "without javascript", "включите javascript", "увімкніть javascript",
-            "activez javascript", "aktivieren sie javascript", "javascript aktivieren", "habilite javascript",
+            "enable javascript",
+            "javascript is disabled",
+            "javascript is required",
+            "requires javascript",
+            "turn on javascript",
+            "activate javascript",
+            "javascript enabled",
+            "without javascript",
+            "включите javascript",
+            "увімкніть javascript",
+            "activez javascript",
+            "aktivieren sie javascript",
+            "javascript aktivieren",
+            "habilite javascript",
         ],
     ),
     (
         "a consent page",
         &[
-            "before you continue", "we value your privacy", "our partners use cookies", "partners store and", "accept all cookies",
-            "accept cookies", "cookie consent", "consent to the use", "manage your privacy", "your privacy choices", "use of cookies",
-            "wir und unsere partner", "nous et nos partenaires", "usamos cookies", "используем cookie", "файлы cookie",
+            "before you continue",
+            "we value your privacy",
+            "our partners use cookies",
+            "partners store and",
+            "accept all cookies",
+            "accept cookies",
+            "cookie consent",
+            "consent to the use",
+            "manage your privacy",
+            "your privacy choices",
+            "use of cookies",
+            "wir und unsere partner",
+            "nous et nos partenaires",
+            "usamos cookies",
+            "используем cookie",
+            "файлы cookie",
         ],
     ),
     (
         "an error page",
         &[
-            "page not found", "404 not found", "error 404", "404 error", "page you requested", "page you were looking for",
-            "page you are looking for", "page doesn't exist", "page does not exist", "no longer available", "403 forbidden", "access denied",
-            "502 bad gateway", "503 service", "500 internal server error", "service unavailable", "internal server error", "account suspended",
-            "domain is for sale", "страница не найдена", "сторінку не знайдено", "сторінка не знайдена", "seite nicht gefunden",
-            "page introuvable", "página no encontrada", "الصفحة غير موجودة",
+            "page not found",
+            "404 not found",
+            "error 404",
+            "404 error",
+            "page you requested",
+            "page you were looking for",
+            "page you are looking for",
+            "page doesn't exist",
+            "page does not exist",
+            "no longer available",
+            "403 forbidden",
+            "access denied",
+            "502 bad gateway",
+            "503 service",
+            "500 internal server error",
+            "service unavailable",
+            "internal server error",
+            "account suspended",
+            "domain is for sale",
+            "страница не найдена",
+            "сторінку не знайдено",
+            "сторінка не знайдена",
+            "seite nicht gefunden",
+            "page introuvable",
+            "página no encontrada",
+            "الصفحة غير موجودة",
         ],
     ),
     (
         "a page for subscribers",
-        &["subscribe to continue", "sign in to continue", "log in to continue", "subscribe to read", "to continue reading", "already a subscriber"],
+        &[
+            "subscribe to continue",
+            "sign in to continue",
+            "log in to continue",
+            "subscribe to read",
+            "to continue reading",
+            "already a subscriber",
+        ],
     ),
 ];
 
@@ -53,7 +116,8 @@ pub(super) fn suspicions(title: Option<&str>, text: &str, visible: &str, status:
     }
     let words = text.split_whitespace().count();
     let title = title.unwrap_or_default().to_lowercase();
-    let shown = if words <= MAX_WORDS { format!("{} {}", text.to_lowercase(), head_of(visible).to_lowercase()) } else { String::new() };
+    let shown =
+        if words <= MAX_WORDS { format!("{} {}", text.to_lowercase(), head_of(visible).to_lowercase()) } else { String::new() };
     for (what, signs) in SIGNS {
         // A long text under such a title is a story about it.
         let in_title = words <= 4 * MAX_WORDS && signs.iter().any(|sign| title.contains(sign));
@@ -86,7 +150,10 @@ mod tests {
     #[test]
     fn a_long_text_about_cookies_is_no_consent_page() {
         let text = "Officials said that the site would accept cookies. ".repeat(80);
-        assert_eq!(suspicions(Some("Before you continue: a ministry and its cookies"), &text, &text, Some(200)), Vec::<String>::new());
+        assert_eq!(
+            suspicions(Some("Before you continue: a ministry and its cookies"), &text, &text, Some(200)),
+            Vec::<String>::new()
+        );
     }
 
     #[test]
