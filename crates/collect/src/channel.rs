@@ -5,7 +5,7 @@ use dom_query::{Document, NodeRef, Selection};
 
 use crate::Instant;
 use crate::collected::{CollectError, Collected, Reason};
-use crate::html::{MAX_NESTING, nesting, visible_text};
+use crate::html::{is_overgrown, visible_text};
 use crate::text::decode_noting;
 
 /// The messages of a saved public channel page (`https://t.me/s/NAME`), named `INPUT#ID`. Messages without text are passed over.
@@ -20,7 +20,7 @@ pub fn read_channel(
         Ok(decoded) => decoded.text,
         Err(reason) => return sink(failed(&base.input, reason)),
     };
-    if nesting(&html) > MAX_NESTING {
+    if is_overgrown(&html) {
         return sink(failed(&base.input, Reason::malformed("channel page", "too many elements within one another")));
     }
     let document = Document::from(html.as_str());

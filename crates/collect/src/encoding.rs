@@ -50,7 +50,7 @@ pub fn decode(bytes: &[u8], declared: Option<&str>) -> Result<Decoded, Reason> {
     let declared = declared.and_then(|name| Encoding::for_label(name.trim().as_bytes()));
     if let Some(encoding) = declared
         && encoding != UTF_8
-        && !(utf8.is_ok() && !bytes.is_ascii())
+        && (utf8.is_err() || bytes.is_ascii())
         && let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(bytes)
     {
         return sound(done(text.into_owned(), encoding, false, false));

@@ -75,9 +75,8 @@ impl<'a> WarcReader<'a> {
         Ok((read > 0).then_some(line))
     }
 
-    /// The place and version line of the next record, passing over what is none.
-    fn begin(&mut self) -> Result<Option<((u64, u64), bool)>, Reason> {
-        let mut skipped = false;
+    /// The place of the next record, whose version line is read; what is none is passed over.
+    fn begin(&mut self) -> Result<Option<(u64, u64)>, Reason> {
         loop {
             // The buffer must be filled for the place to be that of the next byte.
             if self.input.fill_buf()?.is_empty() {
@@ -86,15 +85,15 @@ impl<'a> WarcReader<'a> {
             let place = self.input.place();
             match self.line()? {
                 None => return Ok(None),
-                Some(line) if line.starts_with(b"WARC/") => return Ok(Some((place, skipped))),
-                Some(line) => skipped |= !line.is_empty(),
+                Some(line) if line.starts_with(b"WARC/") => return Ok(Some(place)),
+                Some(_) => {}
             }
         }
     }
 
     fn record(&mut self) -> Result<Option<WarcRecord>, ((u64, u64), Reason)> {
         let begun = self.begin().map_err(|reason| (self.input.place(), reason))?;
-        let Some((place, _)) = begun else { return Ok(None) };
+        let Some(place) = begun else { return Ok(None) };
         self.rest_of(place).map(Some).map_err(|reason| (place, reason))
     }
 

@@ -1,6 +1,6 @@
-use dom_query::{Document, NodeRef};
+use std::collections::HashMap;
 
-use super::MAX_NESTING;
+use dom_query::{Document, NodeRef};
 
 /// Elements whose content nobody sees.
 const UNSEEN: &[&str] =
@@ -47,27 +47,54 @@ const UNNESTED: &[&str] = &[
     "td", "th", "tr", "dt", "dd", "option", "script", "style",
 ];
 
-/// How deep the elements of a page lie within one another, at most; an estimate from its tags that never needs a parse.
-pub(crate) fn nesting(html: &str) -> usize {
-    let (mut depth, mut deepest) = (0_usize, 0);
+/// Elements that a parser opens again in every block that follows, until they are closed (HTML standard, active formatting elements).
+const FORMATTING: &[&str] = &["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
+
+/// Elements within one another, or left open, beyond which a page is not taken for one that a person made; parsers go deep with it.
+const MAX_NESTING: usize = 2_000;
+
+/// Elements that a parser may make of unclosed formatting: it repeats each of them in each block.
+const MAX_REPEATED: usize = 20_000_000;
+
+/// True for a page that costs a parser more than a page should: nested very deeply, or with formatting that is opened without end.
+/// An estimate from its tags that needs no parse.
+pub(crate) fn is_overgrown(html: &str) -> bool {
+    let mut open: HashMap<String, usize> = HashMap::new();
+    let (mut depth, mut formatting, mut most, mut tags) = (0_usize, 0_usize, 0, 0_usize);
     let mut rest = html;
     while let Some(at) = rest.find('<') {
         rest = rest.get(at + 1..).unwrap_or_default();
-        let closing = rest.starts_with('/');
-        let name: &str = rest.trim_start_matches('/');
-        let length = name.bytes().take_while(u8::is_ascii_alphanumeric).count();
+        let (closing, name) = match rest.strip_prefix('/') {
+            Some(name) => (true, name),
+            None => (false, rest),
+        };
+        let length = name.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'-').count();
         let name = name.get(..length).unwrap_or_default().to_ascii_lowercase();
-        if name.is_empty() || UNNESTED.contains(&name.as_str()) {
+        if name.is_empty() {
             continue;
         }
-        if closing {
-            depth = depth.saturating_sub(1);
-        } else {
+        tags += 1;
+        if UNNESTED.contains(&name.as_str()) {
+            continue;
+        }
+        let formats = FORMATTING.contains(&name.as_str());
+        // Counted by name: an end tag that fits nothing open ends nothing.
+        let count = open.entry(name).or_default();
+        if closing && *count > 0 {
+            *count -= 1;
+            depth -= 1;
+            formatting -= usize::from(formats);
+        } else if !closing {
+            *count += 1;
             depth += 1;
-            deepest = deepest.max(depth);
+            formatting += usize::from(formats);
+        }
+        most = most.max(formatting);
+        if depth > MAX_NESTING {
+            return true;
         }
     }
-    deepest
+    most.saturating_mul(tags) > MAX_REPEATED
 }
 
 /// The text of a piece of HTML as a person sees it: white space collapsed, a line for each block and each `br`. Links and pictures
@@ -77,7 +104,7 @@ pub fn fragment_text(html: &str) -> String {
     if !html.contains(['<', '&']) {
         return html.trim().to_owned();
     }
-    if nesting(html) > MAX_NESTING {
+    if is_overgrown(html) {
         return String::new();
     }
     let document = Document::from(html);
@@ -151,8 +178,11 @@ mod tests {
     }
 
     #[test]
-    fn paragraphs_without_end_do_not_nest() {
-        assert_eq!(nesting(&"<p>x<br>".repeat(50)), 0);
-        assert_eq!(nesting("<div><div></div><div></div></div>"), 2);
+    fn sloppy_pages_are_read_and_overgrown_ones_are_not() {
+        assert!(!is_overgrown(&"<p>x<br><li>".repeat(5_000)));
+        assert!(!is_overgrown(&"<div><b>x</b></div>".repeat(5_000)));
+        assert!(is_overgrown(&"<div></x>".repeat(5_000)));
+        let formatting: String = (0..1_900).map(|n| format!("<b id={n}></i>")).collect();
+        assert!(is_overgrown(&(formatting + &"<p>x".repeat(100_000))));
     }
 }

@@ -1,12 +1,9 @@
-use std::thread;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rs_trafilatura::page_type::PageType;
 
 /// What finds the main text, for the provenance.
 pub(super) const EXTRACTOR: &str = "rs-trafilatura 0.1";
-
-/// Stack of the thread that parses a page: selectors and text collection recurse to the depth of the page.
-const STACK: usize = 256 << 20;
 
 /// Lines after which a page only has links to other pages, in lower case without punctuation.
 const ENDS: &[&str] = &[
@@ -72,19 +69,11 @@ pub(super) fn extract(html: &str, url: Option<&str>, title: Option<&str>) -> Res
         page_type: Some(PageType::Article),
         ..rs_trafilatura::Options::default()
     };
-    // Its own thread: a stack that is deep enough, and a page that breaks the extractor costs only itself.
-    let outcome = thread::scope(|scope| {
-        let worker = thread::Builder::new()
-            .name("page".to_owned())
-            .stack_size(STACK)
-            .spawn_scoped(scope, || rs_trafilatura::extract_with_options(html, &options).map(|page| page.content_text));
-        worker.map(thread::ScopedJoinHandle::join)
-    });
-    match outcome {
-        Ok(Ok(Ok(text))) => Ok(tidy(&text, title)),
-        Ok(Ok(Err(_))) => Ok(String::new()),
-        Ok(Err(_)) => Err("the extractor failed on it"),
-        Err(_) => Err("no thread could be started"),
+    // A page that breaks the extractor still has its visible text.
+    match catch_unwind(AssertUnwindSafe(|| rs_trafilatura::extract_with_options(html, &options))) {
+        Ok(Ok(page)) => Ok(tidy(&page.content_text, title)),
+        Ok(Err(_)) => Ok(String::new()),
+        Err(_) => Err("the extractor failed on it"),
     }
 }
 

@@ -5,6 +5,8 @@ mod main_text;
 mod metadata;
 mod suspicion;
 
+use std::thread;
+
 use dateline_record::{Provenance, Report};
 use dom_query::Document;
 
@@ -12,11 +14,8 @@ use crate::collected::{Collected, Reason};
 use crate::text::{decode_noting, set_published};
 
 pub use fragment::fragment_text;
-pub(crate) use fragment::{nesting, visible_text};
+pub(crate) use fragment::{is_overgrown, visible_text};
 use metadata::Metadata;
-
-/// Elements within one another beyond which a page is not taken for one that a person made; parsers go deep with it.
-pub(crate) const MAX_NESTING: usize = 2_000;
 
 /// Where an encoding must be declared to count, as browsers have it (HTML standard, encoding sniffing), with some room.
 const DECLARATION_WITHIN: usize = 4096;
@@ -41,19 +40,33 @@ pub(crate) fn declared_charset<'a>(media_type: Option<&'a str>, bytes: &'a [u8])
     })
 }
 
+/// Stack of the thread that reads a page: selectors and text collection recurse to the depth of the page.
+const STACK: usize = 256 << 20;
+
 /// A web page. What looks like an interstitial, an error page or an empty one is kept, with a warning that says so.
 ///
 /// # Errors
 /// When it is no text in any encoding, or nested too deeply to be a page.
 pub fn read_page(bytes: &[u8], base: &Provenance, encoding: Option<&str>) -> Result<Collected, Reason> {
+    // Its own thread: a stack that is deep enough, and a page that breaks a parser costs only itself.
+    thread::scope(|scope| {
+        let worker = thread::Builder::new().name("page".to_owned()).stack_size(STACK);
+        match worker.spawn_scoped(scope, || page(bytes, base, encoding)) {
+            Ok(worker) => worker.join().unwrap_or_else(|_| Err(Reason::malformed("page", "the parser failed on it"))),
+            Err(error) => Err(Reason::from(error)),
+        }
+    })
+}
+
+fn page(bytes: &[u8], base: &Provenance, encoding: Option<&str>) -> Result<Collected, Reason> {
     let mut provenance = Provenance { format: "html".to_owned(), ..base.clone() };
     let declared = declared_charset(base.media_type.as_deref(), bytes);
     let html = decode_noting(bytes, encoding, declared.as_deref(), &mut provenance)?.text;
     if html.trim().is_empty() {
         return Err(Reason::Empty);
     }
-    if nesting(&html) > MAX_NESTING {
-        return Err(Reason::malformed("page", format!("more than {MAX_NESTING} elements within one another")));
+    if is_overgrown(&html) {
+        return Err(Reason::malformed("page", "too many elements within one another"));
     }
     let saved = saved_from(&html);
     let address = base.final_url.as_deref().or(base.requested_url.as_deref()).or(saved);
@@ -218,6 +231,8 @@ mod tests {
         let html = "<div>".repeat(100_000);
         assert!(matches!(read_page(html.as_bytes(), &Provenance::default(), None), Err(Reason::Malformed { .. })));
         assert!(fragment_text(&html).is_empty());
+        let deep = format!("{}<p>Words within.</p>{}", "<div>".repeat(1_900), "</div>".repeat(1_900));
+        assert!(page(&deep, None).report.text.contains("Words within."));
     }
 
     proptest::proptest! {
