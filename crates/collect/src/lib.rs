@@ -19,7 +19,7 @@
 //! ```
 //!
 //! One file a format. Their parsers do no I/O of their own: they take bytes, or a reader where an input can be larger than memory.
-//! [`fetch`] (feature `fetch`) is the only part that uses the network; the rules that it follows, [`robots`] and [`poll`], are pure.
+//! `fetch` (feature `fetch`) is the only part that uses the network; the rules that it follows, [`robots`] and [`poll`], are pure.
 #![forbid(unsafe_code)]
 
 mod archive;

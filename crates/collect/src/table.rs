@@ -60,7 +60,8 @@ impl Columns {
 }
 
 /// The reports of a table in CSV (RFC 4180; comma, semicolon, tab or bar), one row at a time. The first row has the headings. Items are
-/// named `INPUT#ROW`, counted from 1 after the headings.
+/// named `INPUT#ROW`, counted from 1 after the headings. A quote that is never closed makes one row of all that follows, which mostly
+/// ends the reading at the limit.
 pub fn read_table(
     input: &mut dyn BufRead,
     base: &Provenance,
