@@ -2,8 +2,12 @@
 
 use std::fs::File;
 use std::io::{self, BufReader, Read};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::thread;
 
+use dateline::collect::{self, Format};
 use dateline::record::Report;
 use dateline::{MAX_TEXT, ReadError, ReportLines, decode};
 
@@ -62,7 +66,11 @@ impl<'a> Inputs<'a> {
 
     /// True when there is exactly one report for certain.
     pub(crate) fn is_single(&self) -> bool {
-        matches!(self.inputs.as_slice(), [Ok(input)] if !is_lines(input, self.args.from))
+        let [Ok(input)] = self.inputs.as_slice() else { return false };
+        match container(input, self.args) {
+            Some(format) => matches!(format, Format::Html | Format::Markdown),
+            None => !is_lines(input, self.args.from),
+        }
     }
 
     /// The reports, in order.
@@ -71,6 +79,7 @@ impl<'a> Inputs<'a> {
         self.inputs.into_iter().flat_map(move |input| -> Box<dyn Iterator<Item = Item> + Send> {
             match input {
                 Err((name, error)) => one((Origin::named(name), Err(error.into()))),
+                Ok(Input::File(path)) if container(&Input::File(path.clone()), args).is_some() => collected(path, args),
                 Ok(input) if is_lines(&input, args.from) => lines(input, args),
                 Ok(input) => one(text(&input, args)),
             }
@@ -99,19 +108,67 @@ fn name_of(input: &Input) -> String {
     }
 }
 
-/// Text and JSONL files right in a folder, by name.
+/// Endings of files that are taken from a folder.
+const KNOWN: &[&str] =
+    &["txt", "jsonl", "ndjson", "md", "html", "htm", "xml", "rss", "atom", "csv", "tsv", "warc", "wacz", "gz", "zip", "tar"];
+
+/// What a file is, when it is neither plain text nor JSON Lines and the user has not said what it is.
+fn container(input: &Input, args: &ReadArgs) -> Option<Format> {
+    let Input::File(path) = input else { return None };
+    if args.from.is_some() || args.encoding.is_some() {
+        return None;
+    }
+    let mut head = Vec::new();
+    File::open(path).ok()?.take(4096).read_to_end(&mut head).ok()?;
+    let format = Format::of(&path.to_string_lossy(), &head);
+    let known = matches!(
+        format,
+        Format::Html
+            | Format::Markdown
+            | Format::Channel
+            | Format::Feed
+            | Format::JsonFeed
+            | Format::Telegram
+            | Format::Table
+            | Format::Warc
+            | Format::Gzip
+            | Format::Zip
+            | Format::Tar
+    );
+    known.then_some(format)
+}
+
+/// The reports in a page, feed, table, archive or export; taken out on a thread of its own while others are read.
+fn collected(path: PathBuf, args: &ReadArgs) -> Box<dyn Iterator<Item = Item> + Send + '_> {
+    let (sender, receiver) = mpsc::sync_channel::<Item>(64);
+    thread::spawn(move || {
+        collect::open(&collect::Input::Path(path), &collect::Options::default(), &mut |item| {
+            let item = match item {
+                Ok(collected) => {
+                    let remark = (!collected.provenance.warnings.is_empty()).then(|| collected.provenance.warnings.join("; "));
+                    (Origin { name: collected.provenance.input, remark }, Ok(collected.report))
+                }
+                Err(error) => (Origin::named(error.input), Err(error.reason.into())),
+            };
+            if sender.send(item).is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })
+    });
+    Box::new(receiver.into_iter().map(|(origin, report)| (origin, report.map(|report| with_known(report, args)))))
+}
+
+/// Files with reports right in a folder, by name.
 fn reports_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_file()
-            && path.extension().is_some_and(|extension| ["txt", "jsonl", "ndjson"].iter().any(|known| extension == *known))
+            && path.extension().is_some_and(|extension| KNOWN.iter().any(|known| extension.eq_ignore_ascii_case(known)))
         {
             files.push(path);
         }
     }
     if files.is_empty() {
-        return Err(io::Error::new(io::ErrorKind::NotFound, "no .txt or .jsonl file in this folder"));
+        return Err(io::Error::new(io::ErrorKind::NotFound, "no file with reports in this folder (.txt, .jsonl, .html, …)"));
     }
     files.sort();
     Ok(files)

@@ -26,6 +26,8 @@ pub mod render;
 mod session;
 mod stream;
 
+/// Reports out of pages, feeds, archives and exports.
+pub use dateline_collect as collect;
 /// The parse under a reading.
 pub use dateline_nlp as nlp;
 /// The nouns: reports, readings, claims.

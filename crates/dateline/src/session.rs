@@ -56,6 +56,9 @@ pub enum ReadError {
     /// The line of a JSONL input is no report.
     #[error(transparent)]
     Line(#[from] LineError),
+    /// A page, feed, archive or export gives no report.
+    #[error(transparent)]
+    Collect(#[from] dateline_collect::Reason),
     /// There is nothing but white space.
     #[error("the text is empty")]
     Empty,
