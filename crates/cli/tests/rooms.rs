@@ -10,6 +10,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("dateline-record", 1),
     ("dateline-nlp", 1),
     ("dateline-gazetteer", 1),
+    ("dateline-corroborate", 2),
     ("dateline-reader", 2),
     ("dateline", 3),
     ("dateline-cli", 5),
