@@ -31,7 +31,9 @@ fn copies(criterion: &mut Criterion) {
     let texts = texts(600);
     let mut group = criterion.benchmark_group("copies");
     group.throughput(Throughput::Elements(texts.len() as u64)).sample_size(20);
-    group.bench_function("sketch", |bench| bench.iter(|| texts.iter().map(|text| black_box(Sketch::of(text)).len()).sum::<usize>()));
+    group.bench_function("sketch", |bench| {
+        bench.iter(|| texts.iter().map(|text| black_box(Sketch::of(text)).len()).sum::<usize>())
+    });
     group.bench_function("sketch and insert", |bench| {
         bench.iter(|| {
             let mut index = CopyIndex::new(CopyParams::default());

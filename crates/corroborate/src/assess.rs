@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::disputes::{Differences, differences};
 use crate::facts::Statement;
-use crate::origins::{CaseReport, Origin, Position, Stance, origins};
+use crate::origins::{CaseReport, Origin, Position, Stance, is_of, origins};
 use crate::outlets::OutletTable;
 
 /// How an event stands by who supports it.
@@ -94,10 +94,16 @@ pub fn assess(reports: &[CaseReport], statements: &[Statement], outlets: &Outlet
     let affirming: Vec<&Origin> = held(Position::Affirms).collect();
     let denying: Vec<&Origin> = held(Position::Denies).collect();
     let withdrew: Vec<&Origin> = held(Position::Withdrew).collect();
-    let admissions: Vec<String> = affirming.iter().filter(|origin| is_admission(origin, statements)).map(|origin| origin.name.clone()).collect();
+    let admissions: Vec<String> =
+        affirming.iter().filter(|origin| is_admission(origin, statements)).map(|origin| origin.name.clone()).collect();
 
     let copies = statements.len().saturating_sub(origins.len());
-    reasons.push(format!("{} in {} lead to {}", counted(statements.len(), "statement"), counted(reports.len(), "report"), counted(origins.len(), "origin")));
+    reasons.push(format!(
+        "{} in {} lead to {}",
+        counted(statements.len(), "statement"),
+        counted(reports.len(), "report"),
+        counted(origins.len(), "origin")
+    ));
     if copies > 0 {
         reasons.push("copies, shared owners and shared citations count once".into());
     }
@@ -115,7 +121,13 @@ pub fn assess(reports: &[CaseReport], statements: &[Statement], outlets: &Outlet
     Assessment { origins, differences, status, grade, admissions, reasons }
 }
 
-fn status(affirming: &[&Origin], denying: &[&Origin], withdrew: &[&Origin], differences: &Differences, reasons: &mut Vec<String>) -> Status {
+fn status(
+    affirming: &[&Origin],
+    denying: &[&Origin],
+    withdrew: &[&Origin],
+    differences: &Differences,
+    reasons: &mut Vec<String>,
+) -> Status {
     if affirming.is_empty() {
         return match (withdrew.is_empty(), denying.is_empty()) {
             (false, _) => Status::Retracted,
@@ -127,7 +139,9 @@ fn status(affirming: &[&Origin], denying: &[&Origin], withdrew: &[&Origin], diff
         return Status::Contested;
     }
     // Counts are nearly always told differently; who did it, where and when decide what happened.
-    if let Some(dispute) = differences.disputes.iter().find(|dispute| matches!(dispute.field.as_str(), "actor" | "place" | "date")) {
+    if let Some(dispute) =
+        differences.disputes.iter().find(|dispute| matches!(dispute.field.as_str(), "actor" | "place" | "date"))
+    {
         reasons.push(format!("accounts exclude each other on {}", dispute.field));
         return Status::Contested;
     }
@@ -155,23 +169,33 @@ fn grade(
         Status::Retracted => (Credibility::Improbable, "those who said it took it back".to_owned()),
         Status::Unsupported => (Credibility::CannotBeJudged, "nobody affirms it".to_owned()),
         Status::Contested if affirming.is_empty() => (Credibility::Doubtful, "only denials of it are in the case".to_owned()),
+        Status::Contested if denying.is_empty() => {
+            let grade = if affirming.len() >= 3 { Credibility::Possible } else { Credibility::Doubtful };
+            (grade, "nobody denies it, but accounts exclude each other".to_owned())
+        }
         Status::Contested => {
             let only_parties = denying.iter().all(|origin| origin.stance == Stance::Acting);
             let third = affirming.iter().filter(|origin| origin.stance == Stance::ThirdParty).count();
             if only_parties && third >= 2 {
-                (Credibility::Probable, "independent third parties affirm it; only the party accused, if any, denies it".to_owned())
+                (Credibility::Probable, "independent third parties affirm it; only the party accused denies it".to_owned())
             } else if only_parties && affirming.len() >= 2 {
-                (Credibility::Possible, "more than one origin affirms it, but accounts exclude each other or the accused denies it".to_owned())
+                (Credibility::Possible, "more than one origin affirms it; the party accused denies it".to_owned())
             } else {
                 (Credibility::Doubtful, "it is denied, and few origins stand against the denial".to_owned())
             }
         }
         Status::ConfirmedByAdversary => (Credibility::Confirmed, "adversaries agree".to_owned()),
         Status::Corroborated if affirming.len() >= 3 => (Credibility::Confirmed, "three or more independent origins".to_owned()),
-        Status::Corroborated if evidence > 0 => (Credibility::Confirmed, "two independent origins, and evidence is offered".to_owned()),
+        Status::Corroborated if evidence > 0 => {
+            (Credibility::Confirmed, "two independent origins, and evidence is offered".to_owned())
+        }
         Status::Corroborated => (Credibility::Probable, "two independent origins".to_owned()),
-        Status::SingleSource if affirming.iter().all(|origin| origin.rumour) => (Credibility::CannotBeJudged, "no source that can be asked".to_owned()),
-        Status::SingleSource if !admissions.is_empty() => (Credibility::Probable, "one origin, speaking against its own interest".to_owned()),
+        Status::SingleSource if affirming.iter().all(|origin| origin.rumour) => {
+            (Credibility::CannotBeJudged, "no source that can be asked".to_owned())
+        }
+        Status::SingleSource if !admissions.is_empty() => {
+            (Credibility::Probable, "one origin, speaking against its own interest".to_owned())
+        }
         Status::SingleSource => {
             let party = affirming.iter().any(|origin| origin.stance != Stance::ThirdParty);
             let who = if party { "one origin, and it is a party to the event" } else { "one origin" };
@@ -186,9 +210,12 @@ fn grade(
 fn is_admission(origin: &Origin, statements: &[Statement]) -> bool {
     let own = || origin.statements.iter().filter_map(|&at| statements.get(at));
     let is_violence = own().any(|statement| matches!(statement.facts.kind, Some(EventType::Assault | EventType::Coerce)));
-    let armed = |statement: &Statement| statement.facts.recipients.iter().any(|party| party.sector.is_some_and(dateline_record::Sector::is_armed));
+    let armed = |statement: &Statement| {
+        statement.facts.recipients.iter().any(|party| party.sector.is_some_and(dateline_record::Sector::is_armed))
+    };
+    let owns_up = |statement: &Statement| statement.facts.actors.iter().any(|party| is_of(&origin.speaker, party));
     match origin.stance {
-        Stance::Acting => is_violence && own().all(|statement| !armed(statement)),
+        Stance::Acting => is_violence && own().any(owns_up) && !own().any(armed),
         Stance::Suffering => is_violence && own().any(armed),
         Stance::ThirdParty => false,
     }

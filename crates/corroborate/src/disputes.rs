@@ -58,10 +58,8 @@ struct Account<'a> {
 /// revision. Counts that only rise from day to day, whoever gives them, are revisions too: the dead are found one after another.
 #[must_use]
 pub fn differences(reports: &[CaseReport], statements: &[Statement], origins: &[Origin]) -> Differences {
-    let published: FxHashMap<u64, i64> = reports
-        .iter()
-        .filter_map(|report| Some((report.id, days(report.published.as_ref()?)?.0)))
-        .collect();
+    let published: FxHashMap<u64, i64> =
+        reports.iter().filter_map(|report| Some((report.id, days(report.published.as_ref()?)?.0))).collect();
     let mut accounts: Vec<Account<'_>> = Vec::new();
     for (origin, of) in origins.iter().enumerate() {
         for statement in of.statements.iter().filter_map(|&at| statements.get(at)) {
@@ -93,8 +91,17 @@ pub fn differences(reports: &[CaseReport], statements: &[Statement], origins: &[
     field("place", &accounts, reports, origins, place, |a, b| places_differ(&a.facts.places, &b.facts.places), &mut found);
     let actor = |statement: &Statement| first_name(statement.facts.actors.iter().map(|party| party.name.as_str()).collect());
     field("actor", &accounts, reports, origins, actor, |a, b| parties_differ(&a.facts.actors, &b.facts.actors), &mut found);
-    let recipient = |statement: &Statement| first_name(statement.facts.recipients.iter().map(|party| party.name.as_str()).collect());
-    field("recipient", &accounts, reports, origins, recipient, |a, b| parties_differ(&a.facts.recipients, &b.facts.recipients), &mut found);
+    let recipient =
+        |statement: &Statement| first_name(statement.facts.recipients.iter().map(|party| party.name.as_str()).collect());
+    field(
+        "recipient",
+        &accounts,
+        reports,
+        origins,
+        recipient,
+        |a, b| parties_differ(&a.facts.recipients, &b.facts.recipients),
+        &mut found,
+    );
     found
 }
 
@@ -110,13 +117,21 @@ fn count_differences(
     let given: Vec<(&Account<'_>, Count)> = accounts.iter().filter_map(|account| Some((account, own(account)?))).collect();
     let clash = |a: &Count, b: &Count| counts_clash(&[*a], &[*b]).is_some();
     let latest = latest(&given, |(account, _)| account.origin);
-    let differ = |list: &[&(&Account<'_>, Count)]| list.iter().enumerate().any(|(at, a)| list.iter().skip(at + 1).any(|b| clash(&a.1, &b.1)));
+    let differ = |list: &[&(&Account<'_>, Count)]| {
+        list.iter().enumerate().any(|(at, a)| list.iter().skip(at + 1).any(|b| clash(&a.1, &b.1)))
+    };
     let values = values(given.iter().map(|(account, count)| (*account, count_words(count))), reports, origins);
-    let bound = (given.iter().map(|(_, count)| count.min).min().flatten(), given.iter().map(|(_, count)| count.max).try_fold(0, |most, max| Some(most.max(max?))));
+    let bound = (
+        given.iter().map(|(_, count)| count.min).min().flatten(),
+        given.iter().map(|(_, count)| count.max).try_fold(0, |most, max| Some(most.max(max?))),
+    );
     let entry = |reason: String| Dispute { field: name.to_owned(), values: values.clone(), range: Some(bound), reason };
     // Every later account that differs is higher, and of a later day.
     let rises = given.iter().enumerate().all(|(at, (account, count))| {
-        given.iter().skip(at + 1).all(|(later, other)| !clash(count, other) || (later.day > account.day && range(other).0 > range(count).1))
+        given
+            .iter()
+            .skip(at + 1)
+            .all(|(later, other)| !clash(count, other) || (later.day > account.day && range(other).0 > range(count).1))
     });
     let all: Vec<&(&Account<'_>, Count)> = given.iter().collect();
     if differ(&latest) && !rises {
@@ -135,7 +150,8 @@ fn field(
     differ: impl Fn(&Statement, &Statement) -> bool,
     found: &mut Differences,
 ) {
-    let given: Vec<(&Account<'_>, String)> = accounts.iter().filter_map(|account| Some((account, value(account.statement)?))).collect();
+    let given: Vec<(&Account<'_>, String)> =
+        accounts.iter().filter_map(|account| Some((account, value(account.statement)?))).collect();
     let any = |list: &[&(&Account<'_>, String)]| {
         list.iter().enumerate().any(|(at, a)| list.iter().skip(at + 1).any(|b| differ(a.0.statement, b.0.statement)))
     };

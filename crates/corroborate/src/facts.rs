@@ -1,8 +1,8 @@
 //! What one report says of one happening, cut down to what comparing needs.
 
 use dateline_record::{
-    Act, Claim, Country, Edtf, Entity, EntityId, Event, EventType, FactualityValue, Mode, Precision, QuantityRole, Reading, Sector,
-    SourceKind,
+    Act, Claim, Country, Edtf, Entity, EntityId, Event, EventType, FactualityValue, Mode, Precision, QuantityRole, Reading,
+    Sector, SourceKind,
 };
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -110,10 +110,72 @@ pub struct Statement {
 #[must_use]
 pub fn content_words(text: &str) -> Vec<String> {
     const EMPTY: &[&str] = &[
-        "the", "and", "for", "that", "with", "was", "were", "has", "have", "had", "are", "his", "her", "its", "their", "they", "from", "who",
-        "which", "this", "these", "those", "been", "being", "but", "not", "said", "says", "say", "will", "would", "could", "may", "than", "then",
-        "there", "when", "where", "what", "while", "into", "after", "before", "over", "about", "also", "she", "him", "them", "one", "two", "out",
-        "all", "any", "some", "more", "other", "our", "you", "your", "can", "did", "does", "according", "told", "reported",
+        "the",
+        "and",
+        "for",
+        "that",
+        "with",
+        "was",
+        "were",
+        "has",
+        "have",
+        "had",
+        "are",
+        "his",
+        "her",
+        "its",
+        "their",
+        "they",
+        "from",
+        "who",
+        "which",
+        "this",
+        "these",
+        "those",
+        "been",
+        "being",
+        "but",
+        "not",
+        "said",
+        "says",
+        "say",
+        "will",
+        "would",
+        "could",
+        "may",
+        "than",
+        "then",
+        "there",
+        "when",
+        "where",
+        "what",
+        "while",
+        "into",
+        "after",
+        "before",
+        "over",
+        "about",
+        "also",
+        "she",
+        "him",
+        "them",
+        "one",
+        "two",
+        "out",
+        "all",
+        "any",
+        "some",
+        "more",
+        "other",
+        "our",
+        "you",
+        "your",
+        "can",
+        "did",
+        "does",
+        "according",
+        "told",
+        "reported",
     ];
     let mut words: Vec<String> = Vec::new();
     let mut seen = rustc_hash::FxHashSet::default();
@@ -207,7 +269,11 @@ impl Statement {
                     .iter()
                     .map(|step| {
                         let entity = step.source.as_ref().and_then(|source| entities.get(&source.entity).copied());
-                        let who = entity.map(|entity| Party { name: entity.name.clone(), country: entity.country, sector: entity.sector });
+                        let who = entity.map(|entity| Party {
+                            name: entity.name.clone(),
+                            country: entity.country,
+                            sector: entity.sector,
+                        });
                         Speaker { who: who.unwrap_or_default(), kind: step.kind, act: step.act }
                     })
                     .collect();

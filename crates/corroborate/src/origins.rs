@@ -58,6 +58,8 @@ pub enum Position {
 pub struct Origin {
     /// Name, for people: the source or the outlet that was first.
     pub name: String,
+    /// Who speaks, as far as the statements say.
+    pub speaker: Party,
     /// Where it stands.
     pub stance: Stance,
     /// What it holds.
@@ -108,7 +110,8 @@ pub fn origins(reports: &[CaseReport], statements: &[Statement], outlets: &Outle
     let mut sorted: Vec<usize> = (0..statements.len()).collect();
     let when = |&at: &usize| statements.get(at).and_then(|statement| by_id.get(&statement.report)).map(|report| order(report));
     sorted.sort_by_key(|at| (when(at), *at));
-    let mut walk = Walk { statements, reports: by_id, outlets, by_outlet: FxHashMap::default(), first_copy, resolved: FxHashMap::default() };
+    let mut walk =
+        Walk { statements, reports: by_id, outlets, by_outlet: FxHashMap::default(), first_copy, resolved: FxHashMap::default() };
     for &at in &sorted {
         if let Some(outlet) = walk.outlet_of(at) {
             walk.by_outlet.entry(name_key(&outlet)).or_default().push(at);
@@ -147,6 +150,7 @@ pub fn origins(reports: &[CaseReport], statements: &[Statement], outlets: &Outle
         .map(|(_, mut origin, party)| {
             origin.stance = stance(&party, &origin, statements);
             origin.position = position(&origin, statements, &walk.reports);
+            origin.speaker = party;
             origin
         })
         .collect()
@@ -160,6 +164,7 @@ impl Origin {
     fn new(name: String) -> Self {
         Self {
             name,
+            speaker: Party::default(),
             stance: Stance::ThirdParty,
             position: Position::Open,
             rumour: false,
@@ -219,10 +224,12 @@ impl Walk<'_> {
         {
             reasons.push(format!("report {} is a copy of report {}", report.id, first.id));
         }
-        let innermost = statement.chain.iter().rev().find(|speaker| can_be_asked(speaker.kind) && !speaker.who.name.trim().is_empty());
+        let innermost =
+            statement.chain.iter().rev().find(|speaker| can_be_asked(speaker.kind) && !speaker.who.name.trim().is_empty());
         let own = self.outlet_of(at);
         if let Some(speaker) = innermost {
-            let name = self.outlets.find(&speaker.who.name).map_or(speaker.who.name.as_str(), |outlet| outlet.name.as_str()).to_owned();
+            let name =
+                self.outlets.find(&speaker.who.name).map_or(speaker.who.name.as_str(), |outlet| outlet.name.as_str()).to_owned();
             let is_self = own.as_ref().is_some_and(|own| name_key(own) == name_key(&name));
             reasons.push(format!("report {} cites {name}", statement.report));
             let cited = if is_self { Vec::new() } else { self.by_outlet.get(&name_key(&name)).cloned().unwrap_or_default() };
@@ -237,7 +244,8 @@ impl Walk<'_> {
             }
             return (self.origin(&name, &speaker.who, &mut reasons), reasons);
         }
-        let vague = statement.chain.iter().any(|speaker| !matches!(speaker.kind, SourceKind::Author) || speaker.act == Act::Reportedly);
+        let vague =
+            statement.chain.iter().any(|speaker| !matches!(speaker.kind, SourceKind::Author) || speaker.act == Act::Reportedly);
         if vague {
             reasons.push(format!("report {} names no source", statement.report));
             return (Lead::Nobody, reasons);
@@ -255,7 +263,9 @@ impl Walk<'_> {
 
     /// Whether a statement was published on a later day than another.
     fn is_later(&self, a: usize, b: usize) -> bool {
-        let day = |at: usize| self.statements.get(at).and_then(|statement| self.reports.get(&statement.report)).map(|report| order(report).0);
+        let day = |at: usize| {
+            self.statements.get(at).and_then(|statement| self.reports.get(&statement.report)).map(|report| order(report).0)
+        };
         day(a) > day(b)
     }
 
@@ -291,20 +301,24 @@ fn is_organ(sector: Sector) -> bool {
 
 fn stance(party: &Party, origin: &Origin, statements: &[Statement]) -> Stance {
     let own: FxHashSet<usize> = origin.statements.iter().copied().collect();
-    // A source that names the parties itself is believed first; what others say of them fills in.
-    let (mut acts, mut suffers) = (false, false);
-    for only_own in [true, false] {
-        for (at, statement) in statements.iter().enumerate() {
-            if own.contains(&at) != only_own {
-                continue;
-            }
-            acts |= statement.facts.actors.iter().any(|actor| is_of(party, actor));
-            suffers |= statement.facts.recipients.iter().any(|recipient| is_of(party, recipient));
+    // Whom a source names itself is decisive; what others say fills in only what it leaves open: an accusation does not make the
+    // accused the party that acts in the accused's own account.
+    let own = &own;
+    let plays = |role: fn(&Statement) -> &[Party]| {
+        let named = |is_own: bool| {
+            statements
+                .iter()
+                .enumerate()
+                .filter(move |(at, _)| own.contains(at) == is_own)
+                .flat_map(move |(_, statement)| role(statement))
+        };
+        if named(true).next().is_some() {
+            named(true).any(|other| is_of(party, other))
+        } else {
+            named(false).any(|other| is_of(party, other))
         }
-        if acts != suffers {
-            break;
-        }
-    }
+    };
+    let (acts, suffers) = (plays(|statement| &statement.facts.actors), plays(|statement| &statement.facts.recipients));
     match (acts, suffers) {
         (true, false) => Stance::Acting,
         (false, true) => Stance::Suffering,
@@ -313,7 +327,7 @@ fn stance(party: &Party, origin: &Origin, statements: &[Statement]) -> Stance {
 }
 
 /// Whether a speaker belongs to a party: the same name, or a body of the same state.
-fn is_of(speaker: &Party, party: &Party) -> bool {
+pub(crate) fn is_of(speaker: &Party, party: &Party) -> bool {
     let (name, other) = (name_key(&speaker.name), name_key(&party.name));
     if !name.is_empty() && name == other {
         return true;

@@ -91,7 +91,12 @@ impl OutletTable {
             outlets.push(Outlet {
                 name: field(Some(name)).to_owned(),
                 owner: field(owner).to_owned(),
-                aliases: field(aliases).split([';', '|']).map(str::trim).filter(|alias| !alias.is_empty()).map(str::to_owned).collect(),
+                aliases: field(aliases)
+                    .split([';', '|'])
+                    .map(str::trim)
+                    .filter(|alias| !alias.is_empty())
+                    .map(str::to_owned)
+                    .collect(),
                 country: if code.is_empty() {
                     None
                 } else {

@@ -223,7 +223,11 @@ impl CopyIndex {
     pub fn bytes(&self) -> usize {
         let entries: usize =
             self.entries.iter().map(|entry| entry.sketch.bytes() + entry.overlaps.capacity() * size_of::<Overlap>() + 64).sum();
-        entries + self.heads.capacity() * 13 + self.postings.capacity() * 8 + self.lines.capacity() * 13 + self.members.capacity() * 40
+        entries
+            + self.heads.capacity() * 13
+            + self.postings.capacity() * 8
+            + self.lines.capacity() * 13
+            + self.members.capacity() * 40
     }
 
     fn is_common(&self, line: u32) -> bool {
@@ -357,7 +361,9 @@ impl CopyIndex {
         let mut links = Vec::new();
         for &member in &members {
             let Some(entry) = self.entries.get(member as usize) else { continue };
-            links.extend(entry.overlaps.iter().filter(|overlap| self.linked(member, overlap)).map(|overlap| (member, overlap.other)));
+            links.extend(
+                entry.overlaps.iter().filter(|overlap| self.linked(member, overlap)).map(|overlap| (member, overlap.other)),
+            );
         }
         for (a, b) in links {
             self.join(a, b);

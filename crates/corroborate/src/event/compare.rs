@@ -96,7 +96,8 @@ pub fn similarity(a: &EventFacts, b: &EventFacts) -> Verdict {
     }
     let score = if tally.weight > 0.0 { tally.sum / tally.weight } else { 0.0 };
     // Type and time alone join nothing: a place, a party or many words must be common.
-    let grounded = located || words >= 0.25 || tally.reasons.iter().any(|reason| reason.ends_with("s agree") && reason != "counts agree");
+    let grounded =
+        located || words >= 0.25 || tally.reasons.iter().any(|reason| reason.ends_with("s agree") && reason != "counts agree");
     let enough = tally.weight >= 0.45;
     Verdict { score, same: score >= SAME && grounded && enough, veto: false, reasons: tally.reasons }
 }
@@ -140,7 +141,10 @@ pub(crate) fn stretch(facts: &EventFacts) -> Option<(i64, i64, bool)> {
 }
 
 fn looks_back(facts: &EventFacts) -> bool {
-    facts.words.iter().any(|word| matches!(word.as_str(), "anniversary" | "commemorated" | "commemorate" | "commemorates" | "remembrance"))
+    facts
+        .words
+        .iter()
+        .any(|word| matches!(word.as_str(), "anniversary" | "commemorated" | "commemorate" | "commemorates" | "remembrance"))
 }
 
 fn compare_times(a: &EventFacts, b: &EventFacts) -> Time {
@@ -191,7 +195,9 @@ fn place_answer(a: &Locality, b: &Locality) -> (f32, String) {
     {
         return (0.0, format!("{} ({}) and {} ({}) lie in different countries", a.name, x.as_str(), b.name, y.as_str()));
     }
-    let wide = |place: &Locality| matches!(place.precision, Some(Precision::Country | Precision::Region | Precision::Admin1 | Precision::Admin2));
+    let wide = |place: &Locality| {
+        matches!(place.precision, Some(Precision::Country | Precision::Region | Precision::Admin1 | Precision::Admin2))
+    };
     let same_name = name_key(&a.name) == name_key(&b.name);
     if same_name {
         if let (Some(x), Some(y)) = (&a.admin1, &b.admin1)

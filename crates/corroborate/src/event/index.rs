@@ -75,7 +75,11 @@ impl EventIndex {
         for found in self.candidates(&facts).into_iter().filter(|found| found.verdict.same) {
             let Some(&event) = self.event.get(found.at as usize) else { continue };
             let members = self.members.get(event as usize).map(Vec::as_slice).unwrap_or_default();
-            let forbidden = members.iter().take(MEMBERS).filter_map(|&member| self.facts.get(member as usize)).any(|member| similarity(member, &facts).veto);
+            let forbidden = members
+                .iter()
+                .take(MEMBERS)
+                .filter_map(|&member| self.facts.get(member as usize))
+                .any(|member| similarity(member, &facts).veto);
             if !forbidden {
                 chosen = Some(event);
                 break;
@@ -169,8 +173,14 @@ fn keys(facts: &EventFacts) -> Vec<(u8, u64, i64)> {
     cells.sort_unstable();
     cells.dedup();
     let buckets: Vec<i64> = match stretch(facts) {
-        Some((first, last, _)) if (last - first) / BUCKET_DAYS <= BUCKETS => (first.div_euclid(BUCKET_DAYS)..=last.div_euclid(BUCKET_DAYS)).collect(),
-        _ => facts.published.as_ref().and_then(days).map_or_else(|| vec![i64::MIN], |(_, last)| vec![last.div_euclid(BUCKET_DAYS), i64::MIN]),
+        Some((first, last, _)) if (last - first) / BUCKET_DAYS <= BUCKETS => {
+            (first.div_euclid(BUCKET_DAYS)..=last.div_euclid(BUCKET_DAYS)).collect()
+        }
+        _ => facts
+            .published
+            .as_ref()
+            .and_then(days)
+            .map_or_else(|| vec![i64::MIN], |(_, last)| vec![last.div_euclid(BUCKET_DAYS), i64::MIN]),
     };
     cells.iter().flat_map(|&cell| buckets.iter().map(move |&bucket| (family, cell, bucket))).collect()
 }
