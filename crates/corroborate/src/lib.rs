@@ -29,7 +29,7 @@ mod outlets;
 pub use assess::{Assessment, Credibility, Status, assess};
 pub use copies::{CopyIndex, CopyParams, Match, Sketch};
 pub use disputes::{Differences, Dispute, Value, differences};
-pub use event::{EventIndex, Verdict, similarity};
+pub use event::{EventIndex, Stories, Verdict, similarity, trigger_key};
 pub use facts::{Count, EventFacts, Locality, Party, Speaker, Statement, content_words};
 pub use origins::{CaseReport, Origin, Position, Stance, origins};
 pub use outlets::{Outlet, OutletError, OutletTable};

@@ -1,7 +1,7 @@
 use std::hash::Hasher;
 use std::sync::LazyLock;
 
-use rustc_hash::FxHasher;
+use rustc_hash::{FxHashMap, FxHasher};
 use serde::{Deserialize, Serialize};
 
 /// Words in a run.
@@ -13,18 +13,17 @@ const HEADLINE_WORDS: usize = 18;
 /// What counts as enough text after a headline, in words.
 const BODY_WORDS: usize = 20;
 
-/// Hashes of the phrases of `boilerplate.txt`: first word's hash, and the hashes of all words.
-static SERVICE: LazyLock<Vec<Vec<u64>>> = LazyLock::new(|| {
-    include_str!("boilerplate.txt")
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .map(|line| {
-            let mut words = Vec::new();
-            hash_words(line, &mut words);
-            words
-        })
-        .filter(|words| !words.is_empty())
-        .collect()
+/// Phrases of `boilerplate.txt` as hashes of their words, by the first.
+static SERVICE: LazyLock<FxHashMap<u64, Vec<Vec<u64>>>> = LazyLock::new(|| {
+    let mut phrases: FxHashMap<u64, Vec<Vec<u64>>> = FxHashMap::default();
+    for line in include_str!("boilerplate.txt").lines().filter(|line| !line.starts_with('#')) {
+        let mut words = Vec::new();
+        hash_words(line, &mut words);
+        if let Some(&first) = words.first() {
+            phrases.entry(first).or_default().push(words);
+        }
+    }
+    phrases
 });
 
 /// A line of a sketch.
@@ -112,7 +111,11 @@ impl Sketch {
 
 /// Whether a line is a notice, a credit or an invitation.
 fn is_service(line: &[u64]) -> bool {
-    line.len() <= SERVICE_WORDS && SERVICE.iter().any(|phrase| line.windows(phrase.len()).any(|window| window == phrase))
+    line.len() <= SERVICE_WORDS
+        && line.iter().enumerate().any(|(at, word)| {
+            let rest = line.get(at..).unwrap_or_default();
+            SERVICE.get(word).is_some_and(|phrases| phrases.iter().any(|phrase| rest.starts_with(phrase)))
+        })
 }
 
 /// Appends the hash of each word: letters and digits in lower case; apostrophes vanish, all else divides.

@@ -5,7 +5,11 @@
 
 mod compare;
 mod index;
+mod story;
+mod trigger;
 
 pub use compare::{Verdict, similarity};
 pub(crate) use compare::{counts_clash, days, parties_differ, places_differ, range};
 pub use index::EventIndex;
+pub use story::Stories;
+pub use trigger::trigger_key;
