@@ -248,7 +248,7 @@ impl CopyIndex {
     /// Overlaps with texts in the index; the flag says whether the shared words open the asked text.
     fn overlaps(&self, sketch: &Sketch) -> Vec<(Overlap, bool)> {
         let mut hits: FxHashMap<u32, u32> = FxHashMap::default();
-        let mut own: FxHashMap<u32, u32> = FxHashMap::default();
+        let mut own: FxHashMap<u32, u32> = FxHashMap::with_capacity_and_hasher(sketch.len(), Default::default());
         for (position, run) in self.counted(sketch) {
             own.entry(run).or_insert(position);
             if run % SAMPLED != 0 {
@@ -260,10 +260,19 @@ impl CopyIndex {
                 next = following;
             }
         }
-        let mut candidates: Vec<(u32, u32)> = hits.into_iter().collect();
+        // The sample says how much is shared: what is surely below the least overlap is not compared. Half of what is expected must
+        // be there, and short texts have too small a sample to be judged by it.
+        let mut candidates: Vec<(u32, u32)> = hits
+            .into_iter()
+            .filter(|&(other, hits)| {
+                let others = self.entries.get(other as usize).map_or(0, |entry| entry.sketch.len());
+                let least = OVERLAP * own.len().min(others) as f32 / SAMPLED as f32;
+                hits as f32 >= least * 0.5
+            })
+            .collect();
         candidates.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
         candidates.truncate(CANDIDATES);
-        let mut seen = FxHashSet::default();
+        let mut seen: FxHashSet<u32> = FxHashSet::default();
         let mut found = Vec::new();
         for (other, _) in candidates {
             let Some(entry) = self.entries.get(other as usize) else { continue };
@@ -391,6 +400,106 @@ impl CopyIndex {
                 *clusters += 1;
                 *last = cluster;
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// A text of `count` words of its own, twenty a line.
+    fn text(story: u32, count: u32) -> String {
+        let mut text = String::new();
+        for word in 0..count {
+            text.push_str(&format!("w{story}x{word}"));
+            text.push(if word % 20 == 19 { '\n' } else { ' ' });
+        }
+        text
+    }
+
+    fn lead(story: u32) -> String {
+        text(story, 60)
+    }
+
+    fn index(texts: &[String]) -> CopyIndex {
+        let mut index = CopyIndex::new(CopyParams::default());
+        for (id, text) in (0..).zip(texts) {
+            index.insert(id, &Sketch::of(text));
+        }
+        index
+    }
+
+    #[test]
+    fn a_truncated_text_is_a_copy_of_the_whole() {
+        let index = index(&[text(1, 600), lead(1), text(2, 600)]);
+        assert_eq!(index.copies(1), [0, 1]);
+        assert_eq!(index.cluster(2), Some(2));
+        assert_eq!(
+            index.why(0, 1).unwrap(),
+            "100 % of the shorter text stands in the longer (60 runs of four words): copies".replace("60", "57")
+        );
+    }
+
+    #[test]
+    fn a_digest_is_a_copy_of_none_and_joins_none() {
+        let digest: String = (1..=4).map(lead).collect();
+        for digest_at in [0, 4, 8] {
+            let mut texts: Vec<String> = (1..=4).map(|story| text(story, 400)).chain((1..=4).map(lead)).collect();
+            texts.insert(digest_at, digest.clone());
+            let index = index(&texts);
+            assert!(index.is_compilation(digest_at as u64));
+            assert_eq!(index.copies(digest_at as u64), [digest_at as u64]);
+            let first = texts.iter().position(|text| *text == self::text(1, 400)).unwrap();
+            let short = texts.iter().position(|text| *text == lead(1)).unwrap();
+            assert_eq!(index.copies(first as u64), [first.min(short) as u64, first.max(short) as u64]);
+        }
+    }
+
+    #[test]
+    fn borrowed_paragraphs_make_no_copy() {
+        let borrowing = text(2, 400) + &text(1, 600).lines().skip(8).take(6).collect::<Vec<_>>().join("\n");
+        let index = index(&[text(1, 600), borrowing]);
+        assert_eq!(index.cluster(1), Some(1));
+        assert!(!index.query(&Sketch::of(&text(1, 600))).is_empty());
+    }
+
+    #[test]
+    fn lines_that_many_carry_link_nothing() {
+        let notice = text(99, 60);
+        let texts: Vec<String> = (0..12).map(|story| text(story, 40) + &notice).collect();
+        let index = index(&texts);
+        assert_eq!(index.cluster(11), Some(11));
+    }
+
+    #[test]
+    fn inserting_twice_changes_nothing() {
+        let mut index = index(&[text(1, 100)]);
+        assert_eq!(index.insert(0, &Sketch::of(&text(2, 100))), 0);
+        assert_eq!(index.len(), 1);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+        #[test]
+        fn clusters_do_not_depend_on_order(order in Just((0..9_u64).collect::<Vec<_>>()).prop_shuffle()) {
+            let texts = [text(1, 300), lead(1), text(1, 200), text(2, 300), lead(2), text(3, 300), text(3, 250), lead(4), text(5, 90)];
+            let mut index = CopyIndex::new(CopyParams::default());
+            for &at in &order {
+                index.insert(at, &Sketch::of(&texts[at as usize]));
+            }
+            let clusters: Vec<u64> = (0..9).map(|id| index.cluster(id).unwrap()).collect();
+            prop_assert_eq!(clusters, [0, 0, 0, 3, 3, 5, 5, 7, 8]);
+        }
+
+        #[test]
+        fn foreign_sketches_never_panic(runs in proptest::collection::vec(any::<u32>(), 0..40), lines in proptest::collection::vec((any::<u32>(), any::<u32>()), 0..6)) {
+            let sketch = Sketch { runs, lines: lines.into_iter().map(|(hash, runs)| crate::copies::sketch::Line { hash, runs }).collect() };
+            let mut index = CopyIndex::new(CopyParams::default());
+            index.insert(1, &sketch);
+            index.insert(2, &sketch);
+            prop_assert_eq!(index.len(), 2);
         }
     }
 }

@@ -191,3 +191,37 @@ fn hash(text: &str) -> u64 {
     hasher.write(text.as_bytes());
     hasher.finish()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::Locality;
+    use dateline_record::{EventType, Precision};
+
+    fn strike(town: u32, day: u32) -> EventFacts {
+        EventFacts {
+            kind: Some(EventType::Assault),
+            places: vec![Locality { name: format!("Town {town}"), precision: Some(Precision::City), ..Locality::default() }],
+            when: format!("2024-{:02}-{:02}", 1 + day / 28, 1 + day % 28).parse().ok(),
+            ..EventFacts::default()
+        }
+    }
+
+    #[test]
+    fn a_repeated_happening_joins_and_others_stay_apart() {
+        let mut index = EventIndex::new();
+        for (id, (town, day)) in (0..).zip((0..50).flat_map(|town| (0..20).map(move |day| (town, day)))) {
+            assert_eq!(index.insert(id, strike(town, day)), id);
+        }
+        assert_eq!(index.insert(5000, strike(3, 7)), 3 * 20 + 7);
+        assert_eq!(index.members(5000), [67, 5000]);
+        assert_eq!(index.event(9999), None);
+    }
+
+    #[test]
+    fn nothing_in_common_is_nothing_the_same() {
+        let mut index = EventIndex::new();
+        assert_eq!(index.insert(1, EventFacts::default()), 1);
+        assert_eq!(index.insert(2, EventFacts::default()), 2);
+    }
+}
