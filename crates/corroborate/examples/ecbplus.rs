@@ -48,7 +48,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             .iter()
             .map(|mention| {
                 let key = trigger_key(&mention.text);
-                let chain = if what == "lemmas" { key } else { format!("s{story} {key}") };
+                let chain = if what == "lemmas" { format!("m {key}") } else { format!("s{story} {key}") };
                 serde_json::json!({ "start": mention.start, "end": mention.end, "chain": chain })
             })
             .collect();

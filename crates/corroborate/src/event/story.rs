@@ -244,7 +244,8 @@ impl Stories {
         for (at, word) in words.enumerate() {
             let lower = word.to_lowercase();
             // Numbers tell events of one kind apart: ages, tolls, magnitudes.
-            if !keep.contains(&lower) && !(lower.len() > 1 && lower.chars().all(|letter| letter.is_ascii_digit())) {
+            let is_number = lower.len() > 1 && lower.chars().all(|letter| letter.is_ascii_digit());
+            if !is_number && !keep.contains(&lower) {
                 continue;
             }
             let next = self.frequency.len() as u32;
