@@ -99,6 +99,8 @@ impl Stories {
     /// Places all reports anew by what is known of words by now: joins stories that are as like as their reports, and moves reports to the
     /// story that they are most like. Takes time by the number of reports and of stories that share words.
     pub fn settle(&mut self) {
+        // From single reports on: what was joined early by little knowledge would stay together otherwise.
+        self.story_of = (0..self.counts.len() as u32).collect();
         for _ in 0..ROUNDS {
             let vectors: Vec<Vector> = self.counts.iter().map(|counts| self.vector(counts)).collect();
             self.filed.clear();
