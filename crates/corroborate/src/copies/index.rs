@@ -108,6 +108,8 @@ pub struct CopyIndex {
     /// Line → number of clusters it was new to, and the cluster that had it last.
     lines: FxHashMap<u32, (u32, u32)>,
     members: FxHashMap<u32, Vec<u32>>,
+    /// Smallest id of each cluster.
+    smallest: FxHashMap<u32, u64>,
 }
 
 impl CopyIndex {
@@ -161,6 +163,7 @@ impl CopyIndex {
         self.entries.push(Entry { id, sketch: sketch.clone(), overlaps: overlaps.clone(), compilation: false, cluster: own });
         self.by_id.insert(id, own);
         self.members.insert(own, vec![own]);
+        self.smallest.insert(own, id);
         self.post(own, sketch);
 
         self.judge(own);
@@ -184,7 +187,8 @@ impl CopyIndex {
     /// text is not there.
     #[must_use]
     pub fn cluster(&self, id: u64) -> Option<u64> {
-        self.copies(id).into_iter().min()
+        let entry = self.entries.get(*self.by_id.get(&id)? as usize)?;
+        self.smallest.get(&entry.cluster).copied()
     }
 
     /// All copies of a text, itself included, in the order of their ids; empty when it is not there.
@@ -349,6 +353,9 @@ impl CopyIndex {
         let (from, into) = if size(a) < size(b) { (a, b) } else { (b, a) };
         let moved = self.members.remove(&from).unwrap_or_default();
         self.assign(&moved, into);
+        if let Some(id) = self.smallest.remove(&from) {
+            self.smallest.entry(into).and_modify(|smallest| *smallest = (*smallest).min(id)).or_insert(id);
+        }
         self.members.entry(into).or_default().extend(moved);
     }
 
@@ -364,7 +371,11 @@ impl CopyIndex {
     fn regroup(&mut self, own: u32) {
         let Some(cluster) = self.entries.get(own as usize).map(|entry| entry.cluster) else { return };
         let members = self.members.remove(&cluster).unwrap_or_default();
+        self.smallest.remove(&cluster);
         for &member in &members {
+            if let Some(entry) = self.entries.get(member as usize) {
+                self.smallest.insert(member, entry.id);
+            }
             self.assign(&[member], member);
             self.members.insert(member, vec![member]);
         }

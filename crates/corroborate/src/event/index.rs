@@ -110,7 +110,9 @@ impl EventIndex {
     /// The event of a happening: the id of its first member. `None` when the happening is not there.
     #[must_use]
     pub fn event(&self, id: u64) -> Option<u64> {
-        self.members(id).first().copied()
+        let event = self.event.get(*self.by_id.get(&id)? as usize)?;
+        let first = *self.members.get(*event as usize)?.first()?;
+        self.ids.get(first as usize).copied()
     }
 
     /// All happenings of the event that this one belongs to, in the order they came.

@@ -1,5 +1,5 @@
 use std::cmp::Ordering;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeSet, BinaryHeap};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -24,7 +24,7 @@ type Vector = FxHashMap<u32, f32>;
 #[derive(Debug, Default)]
 struct Story {
     sum: Vector,
-    members: FxHashSet<u32>,
+    members: BTreeSet<u32>,
 }
 
 /// Groups whole reports by the event that they are about: TF-IDF likeness, average link.
@@ -93,7 +93,7 @@ impl Stories {
     #[must_use]
     pub fn story(&self, report: usize) -> Option<usize> {
         let story = self.stories.get(*self.story_of.get(report)? as usize)?;
-        story.members.iter().min().map(|&first| first as usize)
+        story.members.first().map(|&first| first as usize)
     }
 
     /// Places all reports anew by what is known of words by now: joins stories that are as like as their reports, and moves reports to the
