@@ -11,6 +11,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("dateline-nlp", 1),
     ("dateline-gazetteer", 1),
     ("dateline-collect", 2),
+    ("dateline-corroborate", 2),
     ("dateline-reader", 2),
     ("dateline", 3),
     ("dateline-cli", 5),
