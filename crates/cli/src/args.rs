@@ -100,13 +100,14 @@ nothing was found in any; 2 wrong usage.";
 /// Say what reports say happened, who says so, and how sure they are
 ///
 /// REPORT is a text file, a `.jsonl` file with one report a line ({"id", "text", "published", "source", "title", "url"};
-/// only `text` is needed), a folder with such files, or `-` for stdin. Text may be in UTF-8, UTF-16 with a byte order mark, or a
+/// only `text` is needed), a saved web page or feed, a CSV table, a Telegram export, a WARC, WACZ, zip or gzip with such things, a
+/// folder with such files, or `-` for stdin. Text may be in UTF-8, UTF-16 with a byte order mark, or a
 /// legacy encoding, which is then guessed and named. Reports in languages other than English are kept but not read. An input that
 /// fails is named and passed over.
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "See `dateline read --help` for examples.", after_long_help = READ_EXAMPLES)]
 pub(crate) struct Read {
-    /// Text files, .jsonl files, folders of them, or - for stdin
+    /// Files of text, JSONL, HTML, feeds, tables, archives; folders of them; or - for stdin
     #[arg(required = true, value_name = "REPORT", value_hint = ValueHint::AnyPath)]
     pub(crate) reports: Vec<PathBuf>,
     /// How to show what was read

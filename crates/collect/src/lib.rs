@@ -1,6 +1,6 @@
 //! Bytes to reports.
 //!
-//! [`open`] takes an [`Input`] (a file, a folder, a stream), finds out what it is by name and bytes ([`Format`]), goes through folders
+//! [`open()`] takes an [`Input`] (a file, a folder, a stream), finds out what it is by name and bytes ([`Format`]), goes through folders
 //! and archives, and hands on one [`Collected`] for each report: the [`Report`](dateline_record::Report) to be read, its
 //! [`Provenance`](dateline_record::Provenance), and the exact bytes that it came from. What can't be read is a [`CollectError`] that
 //! names the input, the item in it and the reason; the others go on.

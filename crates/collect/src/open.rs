@@ -254,7 +254,11 @@ impl Walk<'_, '_> {
             return self.fail(name, error);
         }
         let mut begin = [0; 5];
-        let begins = flate2::read::GzDecoder::new(head.as_slice()).read_exact(&mut begin).is_ok();
+        let begins = match flate2::read::GzDecoder::new(head.as_slice()).read_exact(&mut begin) {
+            Ok(()) => true,
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => false,
+            Err(error) => return self.fail(name, error),
+        };
         let whole = Cursor::new(head).chain(reader);
         if begins && begin == *b"WARC/" {
             let base = Provenance { input: name.to_owned(), ..Provenance::default() };

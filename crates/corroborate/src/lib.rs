@@ -2,7 +2,7 @@
 //!
 //! 1. [`CopyIndex`] finds copies among the texts of reports: they are one origin.
 //! 2. [`EventIndex`] finds which happenings ([`EventFacts`]) are one event, by [`similarity`].
-//! 3. [`assess`] takes the [`Statement`]s on one event and says who independently stands behind it ([`origins`]), where they differ
+//! 3. [`assess()`] takes the [`Statement`]s on one event and says who independently stands behind it ([`origins()`]), where they differ
 //!    ([`differences`]), its [`Status`], and a proposed grade ([`Credibility`]).
 //!
 //! Nothing here opens a file, a store or a socket, or looks at a clock; the same input gives the same answer. Every answer carries its

@@ -56,6 +56,38 @@ fn one_reading_a_line_in_order_with_the_senders_ids() {
 }
 
 #[test]
+fn a_page_gives_its_article_with_its_origin() {
+    let run = dateline(["read", "--format", "json"]).arg(sample("page.html")).run().exits(0);
+    let reading: Reading = serde_json::from_str(&run.stdout).unwrap();
+    reading.check().unwrap();
+    assert_eq!(reading.document.source.as_deref(), Some("Sample Wire"));
+    assert_eq!(reading.document.published.as_ref().map(|date| date.as_str()), Some("2024-11-12"));
+    assert!(
+        reading.document.text.contains("fuel depot") && !reading.document.text.contains("Sport"),
+        "{}",
+        reading.document.text
+    );
+}
+
+#[test]
+fn a_feed_in_an_archive_gives_one_reading_an_item_and_a_broken_one_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let item = |n: u8| {
+        format!(
+            "<item><title>T{n}</title><description>Troops captured the village of Sampleton {n} on Monday, the army said.</description></item>"
+        )
+    };
+    let feed = format!("<rss version=\"2.0\"><channel><title>Sample Feed</title>{}{}</channel></rss>", item(1), item(2));
+    fs::write(folder.path().join("feed.xml"), feed).unwrap();
+    fs::write(folder.path().join("broken.gz"), b"\x1f\x8b\x08\x00nothing").unwrap();
+    let run = dateline(["read", "--format", "jsonl"]).arg(folder.path()).run().exits(1);
+    let readings = readings(&run.stdout);
+    assert_eq!(readings.len(), 2, "{}", run.stderr);
+    assert!(readings.iter().all(|reading| reading.document.source.as_deref() == Some("Sample Feed")));
+    assert!(run.stderr.contains("broken.gz"), "{}", run.stderr);
+}
+
+#[test]
 fn json_of_several_is_an_array() {
     let run = dateline(["read", "--format", "json"]).arg(sample("capture.txt")).arg(sample("denial.txt")).run().exits(0);
     let readings: Vec<Reading> = serde_json::from_str(&run.stdout).unwrap();
