@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, Write as _};
 use std::time::Instant;
 
-use dateline_corroborate::{CopyIndex, CopyParams, Sketch};
+use dateline_corroborate::{CopyIndex, CopyParams, Sketch, Space};
 
 #[derive(serde::Deserialize)]
 struct Doc {
@@ -29,8 +29,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         writeln!(out, "{}", serde_json::json!({ "doc": doc.doc, "cluster": format!("k{cluster}") }))?;
     }
     let (count, bytes) = (docs.len(), index.bytes());
+    let rows: usize = Space::ALL.iter().map(|&space| index.store().rows(space)).sum();
     let report = serde_json::json!({
-        "docs": count, "seconds": seconds, "docs_per_s": count as f64 / seconds, "bytes_per_doc": bytes / count.max(1),
+        "docs": count, "seconds": seconds, "docs_per_s": count as f64 / seconds, "bytes_per_doc": bytes / count.max(1), "rows_per_doc": rows / count.max(1),
         "compilations": (0..count).filter(|&id| index.is_compilation(id as u64)).count(),
     });
     eprintln!("{report}");

@@ -23,8 +23,10 @@ mod copies;
 mod disputes;
 mod event;
 mod facts;
+mod hash;
 mod origins;
 mod outlets;
+mod store;
 
 pub use assess::{Assessment, Credibility, Status, assess};
 pub use copies::{CopyIndex, CopyParams, Match, Sketch};
@@ -33,3 +35,4 @@ pub use event::{EventIndex, Stories, Verdict, similarity, trigger_key};
 pub use facts::{Count, EventFacts, Locality, Party, Speaker, Statement, content_words};
 pub use origins::{CaseReport, Origin, Position, Stance, origins};
 pub use outlets::{Outlet, OutletError, OutletTable};
+pub use store::{IndexError, Memory, Space, Store, TABLES_VERSION};

@@ -1,12 +1,17 @@
+use std::rc::Rc;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Sketch;
 use super::compilation::is_compilation;
+use super::overlap::{Line, Match, Overlap, Text};
+use super::work::Work;
+use crate::store::{IndexError, Memory, Space, Store, read, write};
 
 /// One run in this many is looked up; all are compared.
-const SAMPLED: u32 = 4;
+const SAMPLED: u32 = 6;
 /// Texts kept for a sampled run. A run of more texts belongs to one large cluster, which these already lead to, or to a service line.
-const POSTINGS: u32 = 24;
+const POSTINGS: usize = 24;
 /// Texts compared in full, those that share most sampled runs first.
 const CANDIDATES: usize = 48;
 /// Smallest share of either text that is kept as an overlap.
@@ -36,84 +41,386 @@ impl Default for CopyParams {
     }
 }
 
-/// An earlier text that shares runs of words with the one asked about.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Match {
-    /// Its id.
-    pub id: u64,
-    /// Shared runs over all runs of both.
-    pub jaccard: f32,
-    /// Shared runs over those of the shorter.
-    pub containment: f32,
-    /// Whether this makes the two copies.
-    pub copy: bool,
-}
-
-/// How two texts overlap, seen from one of them.
-#[derive(Clone, Copy, Debug)]
-struct Overlap {
-    other: u32,
-    shared: u32,
-    own: u32,
-    others: u32,
-    /// The shared words open the other text.
-    lead: bool,
-}
-
-impl Overlap {
-    fn of_own(&self) -> f32 {
-        self.shared as f32 / self.own.max(1) as f32
-    }
-
-    fn containment(&self) -> f32 {
-        self.shared as f32 / self.own.min(self.others).max(1) as f32
-    }
-
-    fn jaccard(&self) -> f32 {
-        self.shared as f32 / (self.own + self.others).saturating_sub(self.shared).max(1) as f32
-    }
-
-    fn reversed(&self, own: u32, lead: bool) -> Self {
-        Self { other: own, shared: self.shared, own: self.others, others: self.own, lead }
-    }
-}
-
-#[derive(Debug)]
-struct Entry {
-    id: u64,
-    sketch: Sketch,
-    overlaps: Vec<Overlap>,
-    compilation: bool,
-    cluster: u32,
-}
-
 /// Finds copies among texts that arrive one by one.
 ///
-/// A text costs its [`Sketch`] (4 bytes a word), an entry in the look-up for each fourth word (about 5 bytes a word) and its overlaps
-/// (20 bytes each): about 7 KB for a report of 700 words. Inserting takes time by the length of the text and its likely copies, not by
-/// the size of the index.
+/// The tables stand in a [`Store`], by default in [`Memory`]. A text of 700 words takes about 150 rows there: one for each sixth run of
+/// words, one for each line, its [`Sketch`] (4 bytes a word) and its overlaps (at most 96 of about 12 bytes). Inserting takes time by the
+/// length of the text and its likely copies, not by the size of the index; removing a text or finding that it is a compilation takes time
+/// by the size of its cluster.
 ///
 /// **Order.** Overlaps, and so links and clusters, are the same in any order of insertion, but for three things: a line counts as common only
 /// from the moment it is; beyond 24 texts with one run, later texts are found through the earlier ones; and of texts that
 /// overlap a new one only the 48 likeliest are looked at. A notice that makes up most of several short texts links them when it has not
 /// been seen in five clusters before. A link made before a text is known to be a compilation is taken back.
+///
+/// Methods that begin with `try_` are for any store; without it, for [`Memory`], which does not fail.
 #[derive(Debug, Default)]
-pub struct CopyIndex {
+pub struct CopyIndex<S: Store = Memory> {
     params: CopyParams,
-    entries: Vec<Entry>,
-    by_id: FxHashMap<u64, u32>,
-    /// Sampled run → first posting and their number; postings are a linked list.
-    heads: FxHashMap<u32, (u32, u32)>,
-    postings: Vec<(u32, u32)>,
-    /// Line → number of clusters it was new to, and the cluster that had it last.
-    lines: FxHashMap<u32, (u32, u32)>,
-    members: FxHashMap<u32, Vec<u32>>,
-    /// Smallest id of each cluster.
-    smallest: FxHashMap<u32, u64>,
+    store: S,
+}
+
+/// What looking up a text found.
+struct Found {
+    /// Overlaps; the flag says whether the shared words open the asked text.
+    overlaps: Vec<(Overlap, bool)>,
+    /// Sampled runs whose lists are not full.
+    room: Vec<u64>,
+}
+
+type Outcome<T, S> = Result<T, IndexError<<S as Store>::Error>>;
+
+impl<S: Store> CopyIndex<S> {
+    /// An index over tables that may hold texts already. Parameters should be those they were made with.
+    #[must_use]
+    pub fn over(store: S, params: CopyParams) -> Self {
+        Self { params, store }
+    }
+
+    /// The tables.
+    #[must_use]
+    pub fn store(&self) -> &S {
+        &self.store
+    }
+
+    /// Gives the tables back.
+    #[must_use]
+    pub fn into_store(self) -> S {
+        self.store
+    }
+
+    /// Earlier texts that overlap with this one, best first by containment, then by id.
+    ///
+    /// # Errors
+    /// When the store fails or holds a damaged value; likewise for all methods that begin with `try_`.
+    pub fn try_query(&self, sketch: &Sketch) -> Outcome<Vec<Match>, S> {
+        let mut work = Work::default();
+        let mut found = Vec::new();
+        for (overlap, _) in self.look_up(&mut work, sketch)?.overlaps {
+            let compilation = work.text(&self.store, overlap.other)?.is_some_and(|text| text.compilation);
+            found.push(Match {
+                id: overlap.other,
+                jaccard: overlap.jaccard(),
+                containment: overlap.containment(),
+                copy: self.is_copy(&overlap, compilation),
+            });
+        }
+        found.sort_by(|a, b| b.containment.total_cmp(&a.containment).then(a.id.cmp(&b.id)));
+        Ok(found)
+    }
+
+    /// Adds a text and says its cluster (see [`Self::try_cluster`]). A text already there stays as it is.
+    ///
+    /// # Errors
+    /// As [`Self::try_query`].
+    pub fn try_insert(&mut self, id: u64, sketch: &Sketch) -> Outcome<u64, S> {
+        if let Some(cluster) = self.try_cluster(id)? {
+            return Ok(cluster);
+        }
+        let mut work = Work::default();
+        let found = self.look_up(&mut work, sketch)?;
+        let print = sketch.print();
+        for &(overlap, lead) in &found.overlaps {
+            work.change(&self.store, overlap.other, |text| text.note(overlap.reversed(id, print, lead)))?;
+        }
+        let overlaps: Vec<Overlap> = found.overlaps.into_iter().map(|(overlap, _)| overlap).collect();
+        for run in found.room {
+            self.store.post(Space::CopyRuns, run, id)?;
+        }
+        self.store.put(Space::CopySketches, id, &sketch.encode())?;
+        work.add(id, Text::alone(id, sketch.len() as u32, print, overlaps.clone()), sketch);
+
+        self.judge(&mut work, id)?;
+        self.judge_again(&mut work, &overlaps)?;
+        for overlap in &overlaps {
+            if self.linked(&mut work, id, overlap)? {
+                self.join(&mut work, id, overlap.other)?;
+            }
+        }
+        self.count_lines(&mut work, id, sketch)?;
+        let cluster = self.cluster_in(&mut work, id)?.unwrap_or(id);
+        work.finish(&mut self.store)?;
+        Ok(cluster)
+    }
+
+    /// Takes a text out, and with it the links that it made; false when it is not there. What is left of its cluster is linked anew. A
+    /// line that has become common stays so.
+    ///
+    /// # Errors
+    /// As [`Self::try_query`].
+    pub fn try_remove(&mut self, id: u64) -> Outcome<bool, S> {
+        let mut work = Work::default();
+        let Some(text) = work.text(&self.store, id)?.cloned() else { return Ok(false) };
+        if let Some(sketch) = work.sketch(&self.store, id)? {
+            for run in sampled(&sketch) {
+                self.store.unpost(Space::CopyRuns, run, id)?;
+            }
+            self.forget_lines(id, &sketch)?;
+        }
+        let mut others = self.members(text.leader)?;
+        others.retain(|&member| member != id);
+        self.store.unpost(Space::CopyMembers, text.leader, id)?;
+        self.store.delete(Space::CopySketches, id)?;
+        self.store.delete(Space::CopyTexts, id)?;
+        work.drop(id);
+        for overlap in &text.overlaps {
+            work.change(&self.store, overlap.other, |other| other.overlaps.retain(|known| known.other != id))?;
+        }
+        self.link_anew(&mut work, text.leader, &others)?;
+        self.judge_again(&mut work, &text.overlaps)?;
+        work.finish(&mut self.store)?;
+        Ok(true)
+    }
+
+    /// The cluster of a text: the smallest id among its copies, itself included; it changes when a smaller one joins. `None` when the
+    /// text is not there.
+    ///
+    /// # Errors
+    /// As [`Self::try_query`].
+    pub fn try_cluster(&self, id: u64) -> Outcome<Option<u64>, S> {
+        self.cluster_in(&mut Work::default(), id)
+    }
+
+    /// All copies of a text, itself included, in the order of their ids; empty when it is not there.
+    ///
+    /// # Errors
+    /// As [`Self::try_query`].
+    pub fn try_copies(&self, id: u64) -> Outcome<Vec<u64>, S> {
+        let Some(text) = self.text(id)? else { return Ok(Vec::new()) };
+        let mut members = self.members(text.leader)?;
+        members.sort_unstable();
+        Ok(members)
+    }
+
+    /// Whether a text is made of several others, and so a copy of none.
+    ///
+    /// # Errors
+    /// As [`Self::try_query`].
+    pub fn try_is_compilation(&self, id: u64) -> Outcome<bool, S> {
+        Ok(self.text(id)?.is_some_and(|text| text.compilation))
+    }
+
+    /// Why two texts are copies or not, in words; `None` when they share too little or one is not there.
+    ///
+    /// # Errors
+    /// As [`Self::try_query`].
+    pub fn try_why(&self, a: u64, b: u64) -> Outcome<Option<String>, S> {
+        let (Some(own), Some(other)) = (self.text(a)?, self.text(b)?) else { return Ok(None) };
+        let between = |from: &Text, id: u64, to: &Text| {
+            from.overlaps.iter().find(|overlap| overlap.other == id && overlap.print == to.print).copied()
+        };
+        let Some(overlap) = between(&own, b, &other).or_else(|| between(&other, a, &own)) else { return Ok(None) };
+        let percent = (overlap.containment() * 100.0).round();
+        let compilation = own.compilation || other.compilation;
+        let verdict = match (self.is_copy(&overlap, compilation), compilation) {
+            (true, _) => "copies",
+            (false, true) => "no copies: one is made of several texts",
+            (false, false) => "no copies",
+        };
+        Ok(Some(format!(
+            "{percent} % of the shorter text stands in the longer ({} runs of four words): {verdict}",
+            overlap.shared
+        )))
+    }
+
+    fn text(&self, id: u64) -> Outcome<Option<Text>, S> {
+        read(&self.store, Space::CopyTexts, id)
+    }
+
+    fn cluster_in(&self, work: &mut Work, id: u64) -> Outcome<Option<u64>, S> {
+        let Some(leader) = work.text(&self.store, id)?.map(|text| text.leader) else { return Ok(None) };
+        Ok(Some(work.text(&self.store, leader)?.map_or(id, |leader| leader.smallest)))
+    }
+
+    /// Texts of the cluster that this one leads.
+    fn members(&self, leader: u64) -> Outcome<Vec<u64>, S> {
+        let members = self.store.postings(Space::CopyMembers, leader, usize::MAX)?;
+        Ok(if members.is_empty() { vec![leader] } else { members })
+    }
+
+    fn look_up(&self, work: &mut Work, sketch: &Sketch) -> Outcome<Found, S> {
+        work.learn_lines(&self.store, sketch, self.params.common_line)?;
+        let mut own: FxHashMap<u32, u32> = FxHashMap::with_capacity_and_hasher(sketch.len(), Default::default());
+        for (position, run) in work.counted(sketch) {
+            own.entry(run).or_insert(position);
+        }
+        let mut keys: Vec<u64> = own.keys().filter(|&&run| is_sampled(run)).map(|&run| u64::from(run)).collect();
+        keys.sort_unstable();
+        let lists = self.store.postings_of(Space::CopyRuns, &keys, POSTINGS)?;
+        let mut hits: FxHashMap<u64, u32> = FxHashMap::default();
+        let mut room = Vec::with_capacity(keys.len());
+        for (&key, list) in keys.iter().zip(&lists) {
+            list.iter().for_each(|&other| *hits.entry(other).or_default() += 1);
+            if list.len() < POSTINGS {
+                room.push(key);
+            }
+        }
+        let mut hits: Vec<(u64, u32)> = hits.into_iter().collect();
+        hits.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+        hits.truncate(CANDIDATES);
+        work.load_texts(&self.store, hits.iter().map(|&(other, _)| other))?;
+        let mut overlaps = Vec::new();
+        for (other, hits) in hits {
+            let Some((runs, print)) = work.text(&self.store, other)?.map(|text| (text.runs, text.print)) else { continue };
+            // The sample says how much is shared: what is surely below the least overlap is not compared. Half of what is expected must
+            // be there, and short texts have too small a sample to be judged by it.
+            let least = OVERLAP * own.len().min(runs as usize) as f32 / SAMPLED as f32;
+            if (hits as f32) < least * 0.5 {
+                continue;
+            }
+            let Some(theirs) = work.sketch(&self.store, other)? else { continue };
+            work.learn_lines(&self.store, &theirs, self.params.common_line)?;
+            overlaps.extend(compare(work, &own, other, &theirs, print));
+        }
+        Ok(Found { overlaps, room })
+    }
+
+    fn is_copy(&self, overlap: &Overlap, compilation: bool) -> bool {
+        if compilation {
+            return overlap.jaccard() >= 0.5;
+        }
+        let (short, long) = (overlap.own.min(overlap.others), overlap.own.max(overlap.others));
+        let least = if short.saturating_mul(2) < long { self.params.truncated } else { self.params.containment };
+        overlap.containment() >= least
+    }
+
+    fn linked(&self, work: &mut Work, own: u64, overlap: &Overlap) -> Outcome<bool, S> {
+        let flag = work.text(&self.store, own)?.is_some_and(|text| text.compilation);
+        let Some(other) = work.text(&self.store, overlap.other)?.filter(|other| other.print == overlap.print) else {
+            return Ok(false);
+        };
+        Ok(self.is_copy(overlap, flag || other.compilation))
+    }
+
+    /// Looks again at those that a text which came or went is a part of: only that can turn them into compilations or back.
+    fn judge_again(&mut self, work: &mut Work, overlaps: &[Overlap]) -> Outcome<(), S> {
+        for overlap in overlaps {
+            if (OVERLAP..0.5).contains(&overlap.of_other()) && self.judge(work, overlap.other)? {
+                let Some(leader) = work.text(&self.store, overlap.other)?.map(|text| text.leader) else { continue };
+                let members = self.members(leader)?;
+                self.link_anew(work, leader, &members)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks again whether a text is a compilation; true when the answer changed.
+    fn judge(&mut self, work: &mut Work, own: u64) -> Outcome<bool, S> {
+        let Some(text) = work.text(&self.store, own)? else { return Ok(false) };
+        let before = text.compilation;
+        let sources: Vec<u64> = text
+            .overlaps
+            .iter()
+            .filter(|overlap| overlap.lead && overlap.of_own() >= OVERLAP && overlap.jaccard() < 0.5)
+            .map(|overlap| overlap.other)
+            .take(SOURCES)
+            .collect();
+        let mut covered = Vec::new();
+        let mut length = 0;
+        if sources.len() >= 3
+            && let Some(sketch) = work.sketch(&self.store, own)?
+        {
+            length = sketch.len();
+            work.learn_lines(&self.store, &sketch, self.params.common_line)?;
+            let place: FxHashMap<u32, u32> = work.counted(&sketch).map(|(position, run)| (run, position)).collect();
+            for source in sources {
+                let Some(source) = work.sketch(&self.store, source)? else { continue };
+                work.learn_lines(&self.store, &source, self.params.common_line)?;
+                let mut positions: Vec<u32> = work.counted(&source).filter_map(|(_, run)| place.get(&run).copied()).collect();
+                positions.sort_unstable();
+                positions.dedup();
+                covered.push(positions);
+            }
+        }
+        let after = is_compilation(length, &mut covered);
+        if before != after {
+            work.change(&self.store, own, |text| text.compilation = after)?;
+        }
+        Ok(before != after)
+    }
+
+    /// Joins the clusters of two texts; the members of the smaller move.
+    fn join(&mut self, work: &mut Work, a: u64, b: u64) -> Outcome<(), S> {
+        let leader = |work: &mut Work, id: u64| -> Outcome<Option<(u64, u64, u64)>, S> {
+            let Some(leader) = work.text(&self.store, id)?.map(|text| text.leader) else { return Ok(None) };
+            Ok(work.text(&self.store, leader)?.map(|text| (leader, text.size, text.smallest)))
+        };
+        let (Some(a), Some(b)) = (leader(work, a)?, leader(work, b)?) else { return Ok(()) };
+        if a.0 == b.0 {
+            return Ok(());
+        }
+        let ((from, _, smallest), (into, size, _)) = if a.1 < b.1 { (a, b) } else { (b, a) };
+        let moved = self.members(from)?;
+        if size <= 1 {
+            self.store.post(Space::CopyMembers, into, into)?;
+        }
+        for &member in &moved {
+            self.store.unpost(Space::CopyMembers, from, member)?;
+            self.store.post(Space::CopyMembers, into, member)?;
+            work.change(&self.store, member, |text| text.leader = into)?;
+        }
+        work.change(&self.store, into, |text| {
+            text.size = text.size.saturating_add(moved.len() as u64);
+            text.smallest = text.smallest.min(smallest);
+        })
+    }
+
+    /// Takes a cluster apart and links its members anew, after one of them went, or was found to be a compilation or not to be one.
+    fn link_anew(&mut self, work: &mut Work, leader: u64, members: &[u64]) -> Outcome<(), S> {
+        for &member in members {
+            self.store.unpost(Space::CopyMembers, leader, member)?;
+            work.change(&self.store, member, |text| (text.leader, text.size, text.smallest) = (member, 1, member))?;
+        }
+        for &member in members {
+            let overlaps = work.text(&self.store, member)?.map(|text| text.overlaps.clone()).unwrap_or_default();
+            for overlap in overlaps {
+                if self.linked(work, member, &overlap)? {
+                    self.join(work, member, overlap.other)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn count_lines(&mut self, work: &mut Work, own: u64, sketch: &Sketch) -> Outcome<(), S> {
+        let Some(leader) = work.text(&self.store, own)?.map(|text| text.leader) else { return Ok(()) };
+        let mut seen: FxHashSet<u32> = FxHashSet::default();
+        for line in sketch.lines.iter().filter(|line| seen.insert(line.hash) && !work.is_common(line.hash)) {
+            let known: Option<Line> = read(&self.store, Space::CopyLines, u64::from(line.hash))?;
+            let mut known = match known {
+                Some(known) if known.last == leader => continue,
+                known => known.unwrap_or_default(),
+            };
+            known.last = leader;
+            known.texts.push(own);
+            write(&mut self.store, Space::CopyLines, u64::from(line.hash), &known)?;
+        }
+        Ok(())
+    }
+
+    /// Takes a text's part in counting lines back, so that a text that comes and goes does not make its lines common.
+    fn forget_lines(&mut self, own: u64, sketch: &Sketch) -> Outcome<(), S> {
+        for line in &sketch.lines {
+            let key = u64::from(line.hash);
+            let Some(mut known) = read::<S, Line>(&self.store, Space::CopyLines, key)? else { continue };
+            if known.texts.len() >= self.params.common_line as usize || !known.texts.contains(&own) {
+                continue;
+            }
+            known.texts.retain(|&text| text != own);
+            match known.texts.last() {
+                None => self.store.delete(Space::CopyLines, key)?,
+                Some(&last) => {
+                    known.last = last;
+                    write(&mut self.store, Space::CopyLines, key, &known)?;
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
 impl CopyIndex {
-    /// An empty index.
+    /// An empty index in memory.
     #[must_use]
     pub fn new(params: CopyParams) -> Self {
         Self { params, ..Self::default() }
@@ -122,298 +429,89 @@ impl CopyIndex {
     /// How many texts it holds.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.store.rows(Space::CopyTexts)
     }
 
     /// Whether it holds none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.len() == 0
     }
 
-    /// Earlier texts that overlap with this one, best first by containment, then by id.
+    /// [`Self::try_query`] in memory.
     #[must_use]
     pub fn query(&self, sketch: &Sketch) -> Vec<Match> {
-        let mut found: Vec<Match> = self
-            .overlaps(sketch)
-            .into_iter()
-            .filter_map(|(overlap, _)| {
-                let entry = self.entries.get(overlap.other as usize)?;
-                let copy = self.is_copy(&overlap, entry.compilation);
-                Some(Match { id: entry.id, jaccard: overlap.jaccard(), containment: overlap.containment(), copy })
-            })
-            .collect();
-        found.sort_by(|a, b| b.containment.total_cmp(&a.containment).then(a.id.cmp(&b.id)));
-        found
+        self.try_query(sketch).unwrap_or_default()
     }
 
-    /// Adds a text and says its cluster (see [`Self::cluster`]). A text already there stays as it is.
+    /// [`Self::try_insert`] in memory.
     pub fn insert(&mut self, id: u64, sketch: &Sketch) -> u64 {
-        if let Some(cluster) = self.cluster(id) {
-            return cluster;
-        }
-        let own = self.entries.len() as u32;
-        let found = self.overlaps(sketch);
-        for &(overlap, lead) in &found {
-            if let Some(other) = self.entries.get_mut(overlap.other as usize) {
-                other.overlaps.push(overlap.reversed(own, lead));
-            }
-        }
-        let overlaps: Vec<Overlap> = found.into_iter().map(|(overlap, _)| overlap).collect();
-        self.entries.push(Entry { id, sketch: sketch.clone(), overlaps: overlaps.clone(), compilation: false, cluster: own });
-        self.by_id.insert(id, own);
-        self.members.insert(own, vec![own]);
-        self.smallest.insert(own, id);
-        self.post(own, sketch);
-
-        self.judge(own);
-        for overlap in &overlaps {
-            // Only a new partial source can turn a text into a compilation.
-            let share = overlap.shared as f32 / overlap.others.max(1) as f32;
-            if (OVERLAP..0.5).contains(&share) && self.judge(overlap.other) {
-                self.regroup(overlap.other);
-            }
-        }
-        for overlap in &overlaps {
-            if self.linked(own, overlap) {
-                self.join(own, overlap.other);
-            }
-        }
-        self.count_lines(own, sketch);
-        self.cluster(id).unwrap_or(id)
+        self.try_insert(id, sketch).unwrap_or(id)
     }
 
-    /// The cluster of a text: the smallest id among its copies, itself included; it changes when a smaller one joins. `None` when the
-    /// text is not there.
+    /// [`Self::try_remove`] in memory.
+    pub fn remove(&mut self, id: u64) -> bool {
+        self.try_remove(id).unwrap_or(false)
+    }
+
+    /// [`Self::try_cluster`] in memory.
     #[must_use]
     pub fn cluster(&self, id: u64) -> Option<u64> {
-        let entry = self.entries.get(*self.by_id.get(&id)? as usize)?;
-        self.smallest.get(&entry.cluster).copied()
+        self.try_cluster(id).unwrap_or_default()
     }
 
-    /// All copies of a text, itself included, in the order of their ids; empty when it is not there.
+    /// [`Self::try_copies`] in memory.
     #[must_use]
     pub fn copies(&self, id: u64) -> Vec<u64> {
-        let Some(entry) = self.by_id.get(&id).and_then(|&own| self.entries.get(own as usize)) else { return Vec::new() };
-        let members = self.members.get(&entry.cluster).map(Vec::as_slice).unwrap_or_default();
-        let mut ids: Vec<u64> = members.iter().filter_map(|&member| Some(self.entries.get(member as usize)?.id)).collect();
-        ids.sort_unstable();
-        ids
+        self.try_copies(id).unwrap_or_default()
     }
 
-    /// Whether a text is made of several others, and so a copy of none.
+    /// [`Self::try_is_compilation`] in memory.
     #[must_use]
     pub fn is_compilation(&self, id: u64) -> bool {
-        self.by_id.get(&id).and_then(|&own| self.entries.get(own as usize)).is_some_and(|entry| entry.compilation)
+        self.try_is_compilation(id).unwrap_or(false)
     }
 
-    /// Why two texts are copies or not, in words; `None` when they share too little or one is not there.
+    /// [`Self::try_why`] in memory.
     #[must_use]
     pub fn why(&self, a: u64, b: u64) -> Option<String> {
-        let (&own, &other) = (self.by_id.get(&a)?, self.by_id.get(&b)?);
-        let overlap = self.entries.get(own as usize)?.overlaps.iter().find(|overlap| overlap.other == other)?;
-        let percent = (overlap.containment() * 100.0).round();
-        let verdict = if self.linked(own, overlap) {
-            "copies"
-        } else if self.is_compilation(a) || self.is_compilation(b) {
-            "no copies: one is made of several texts"
-        } else {
-            "no copies"
-        };
-        Some(format!("{percent} % of the shorter text stands in the longer ({} runs of four words): {verdict}", overlap.shared))
+        self.try_why(a, b).unwrap_or_default()
     }
 
-    /// Memory that sketches, look-up and overlaps take, in bytes; tables are counted by what they have reserved.
+    /// Memory that it takes, in bytes; tables are counted by what they have reserved.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        let entries: usize =
-            self.entries.iter().map(|entry| entry.sketch.bytes() + entry.overlaps.capacity() * size_of::<Overlap>() + 64).sum();
-        entries
-            + self.heads.capacity() * 13
-            + self.postings.capacity() * 8
-            + self.lines.capacity() * 13
-            + self.members.capacity() * 40
+        self.store.bytes()
     }
+}
 
-    fn is_common(&self, line: u32) -> bool {
-        self.lines.get(&line).is_some_and(|&(clusters, _)| clusters >= self.params.common_line)
-    }
+fn is_sampled(run: u32) -> bool {
+    run.is_multiple_of(SAMPLED)
+}
 
-    /// Runs that count, with their position.
-    fn counted<'a>(&'a self, sketch: &'a Sketch) -> impl Iterator<Item = (u32, u32)> + 'a {
-        let mut at = 0_usize;
-        sketch.lines.iter().flat_map(move |line| {
-            let start = at;
-            at = at.saturating_add(line.runs as usize);
-            let runs = if self.is_common(line.hash) { &[] } else { sketch.runs.get(start..at).unwrap_or_default() };
-            runs.iter().enumerate().map(move |(offset, &run)| ((start + offset) as u32, run))
-        })
-    }
+fn sampled(sketch: &Sketch) -> Vec<u64> {
+    let mut keys: Vec<u64> = sketch.runs.iter().filter(|&&run| is_sampled(run)).map(|&run| u64::from(run)).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
 
-    /// Overlaps with texts in the index; the flag says whether the shared words open the asked text.
-    fn overlaps(&self, sketch: &Sketch) -> Vec<(Overlap, bool)> {
-        let mut hits: FxHashMap<u32, u32> = FxHashMap::default();
-        let mut own: FxHashMap<u32, u32> = FxHashMap::with_capacity_and_hasher(sketch.len(), Default::default());
-        for (position, run) in self.counted(sketch) {
-            own.entry(run).or_insert(position);
-            if run % SAMPLED != 0 {
-                continue;
-            }
-            let mut next = self.heads.get(&run).map_or(u32::MAX, |&(head, _)| head);
-            while let Some(&(other, following)) = self.postings.get(next as usize) {
-                *hits.entry(other).or_default() += 1;
-                next = following;
-            }
-        }
-        // The sample says how much is shared: what is surely below the least overlap is not compared. Half of what is expected must
-        // be there, and short texts have too small a sample to be judged by it.
-        let mut candidates: Vec<(u32, u32)> = hits
-            .into_iter()
-            .filter(|&(other, hits)| {
-                let others = self.entries.get(other as usize).map_or(0, |entry| entry.sketch.len());
-                let least = OVERLAP * own.len().min(others) as f32 / SAMPLED as f32;
-                hits as f32 >= least * 0.5
-            })
-            .collect();
-        candidates.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-        candidates.truncate(CANDIDATES);
-        let mut seen: FxHashSet<u32> = FxHashSet::default();
-        let mut found = Vec::new();
-        for (other, _) in candidates {
-            let Some(entry) = self.entries.get(other as usize) else { continue };
-            seen.clear();
-            let (mut others, mut first_there, mut first_here) = (0, u32::MAX, u32::MAX);
-            for (position, run) in self.counted(&entry.sketch) {
-                others += 1;
-                if let Some(&here) = own.get(&run)
-                    && seen.insert(run)
-                {
-                    first_there = first_there.min(position);
-                    first_here = first_here.min(here);
-                }
-            }
-            let shared = seen.len() as u32;
-            let is_lead = |first: u32| (first as usize) < LEAD;
-            let overlap = Overlap { other, shared, own: own.len() as u32, others, lead: is_lead(first_there) };
-            if shared >= SHARED && overlap.containment() >= OVERLAP {
-                found.push((overlap, is_lead(first_here)));
-            }
-        }
-        found
-    }
-
-    fn is_copy(&self, overlap: &Overlap, compilation: bool) -> bool {
-        if compilation {
-            return overlap.jaccard() >= 0.5;
-        }
-        let (short, long) = (overlap.own.min(overlap.others), overlap.own.max(overlap.others));
-        let least = if short * 2 < long { self.params.truncated } else { self.params.containment };
-        overlap.containment() >= least
-    }
-
-    fn linked(&self, own: u32, overlap: &Overlap) -> bool {
-        let flag = |at: u32| self.entries.get(at as usize).is_some_and(|entry| entry.compilation);
-        self.is_copy(overlap, flag(own) || flag(overlap.other))
-    }
-
-    /// Looks again whether a text is a compilation; true when the answer changed.
-    fn judge(&mut self, own: u32) -> bool {
-        let Some(entry) = self.entries.get(own as usize) else { return false };
-        let sources: Vec<u32> = entry
-            .overlaps
-            .iter()
-            .filter(|overlap| overlap.lead && overlap.of_own() >= OVERLAP && overlap.jaccard() < 0.5)
-            .map(|overlap| overlap.other)
-            .take(SOURCES)
-            .collect();
-        let mut covered = Vec::new();
-        if sources.len() >= 3 {
-            let place: FxHashMap<u32, u32> = self.counted(&entry.sketch).map(|(position, run)| (run, position)).collect();
-            for source in sources {
-                let Some(source) = self.entries.get(source as usize) else { continue };
-                let mut positions: Vec<u32> =
-                    self.counted(&source.sketch).filter_map(|(_, run)| place.get(&run).copied()).collect();
-                positions.sort_unstable();
-                positions.dedup();
-                covered.push(positions);
-            }
-        }
-        let compilation = is_compilation(entry.sketch.len(), &mut covered);
-        let Some(entry) = self.entries.get_mut(own as usize) else { return false };
-        std::mem::replace(&mut entry.compilation, compilation) != compilation
-    }
-
-    fn join(&mut self, a: u32, b: u32) {
-        let cluster = |at: u32| self.entries.get(at as usize).map(|entry| entry.cluster);
-        let (Some(a), Some(b)) = (cluster(a), cluster(b)) else { return };
-        if a == b {
-            return;
-        }
-        let size = |cluster: u32| self.members.get(&cluster).map_or(0, Vec::len);
-        let (from, into) = if size(a) < size(b) { (a, b) } else { (b, a) };
-        let moved = self.members.remove(&from).unwrap_or_default();
-        self.assign(&moved, into);
-        if let Some(id) = self.smallest.remove(&from) {
-            self.smallest.entry(into).and_modify(|smallest| *smallest = (*smallest).min(id)).or_insert(id);
-        }
-        self.members.entry(into).or_default().extend(moved);
-    }
-
-    fn assign(&mut self, members: &[u32], cluster: u32) {
-        for &member in members {
-            if let Some(entry) = self.entries.get_mut(member as usize) {
-                entry.cluster = cluster;
-            }
+/// How a text whose runs stand at `own` overlaps with another; the flag says whether the shared words open it.
+fn compare(work: &Work, own: &FxHashMap<u32, u32>, other: u64, theirs: &Rc<Sketch>, print: u32) -> Option<(Overlap, bool)> {
+    let mut seen: FxHashSet<u32> = FxHashSet::default();
+    let (mut others, mut first_there, mut first_here) = (0, u32::MAX, u32::MAX);
+    for (position, run) in work.counted(theirs) {
+        others += 1;
+        if let Some(&here) = own.get(&run)
+            && seen.insert(run)
+        {
+            first_there = first_there.min(position);
+            first_here = first_here.min(here);
         }
     }
-
-    /// Takes a text's cluster apart and links it anew, after the text was found to be a compilation or not to be one.
-    fn regroup(&mut self, own: u32) {
-        let Some(cluster) = self.entries.get(own as usize).map(|entry| entry.cluster) else { return };
-        let members = self.members.remove(&cluster).unwrap_or_default();
-        self.smallest.remove(&cluster);
-        for &member in &members {
-            if let Some(entry) = self.entries.get(member as usize) {
-                self.smallest.insert(member, entry.id);
-            }
-            self.assign(&[member], member);
-            self.members.insert(member, vec![member]);
-        }
-        let mut links = Vec::new();
-        for &member in &members {
-            let Some(entry) = self.entries.get(member as usize) else { continue };
-            links.extend(
-                entry.overlaps.iter().filter(|overlap| self.linked(member, overlap)).map(|overlap| (member, overlap.other)),
-            );
-        }
-        for (a, b) in links {
-            self.join(a, b);
-        }
-    }
-
-    fn post(&mut self, own: u32, sketch: &Sketch) {
-        for &run in sketch.runs.iter().filter(|&&run| run % SAMPLED == 0) {
-            let (head, count) = self.heads.entry(run).or_insert((u32::MAX, 0));
-            // A run that comes twice in one text is posted once.
-            let last = self.postings.get(*head as usize).map(|&(other, _)| other);
-            if *count < POSTINGS && last != Some(own) {
-                let next = std::mem::replace(head, self.postings.len() as u32);
-                self.postings.push((own, next));
-                *count += 1;
-            }
-        }
-    }
-
-    fn count_lines(&mut self, own: u32, sketch: &Sketch) {
-        let Some(cluster) = self.entries.get(own as usize).map(|entry| entry.cluster) else { return };
-        for line in &sketch.lines {
-            let (clusters, last) = self.lines.entry(line.hash).or_insert((0, u32::MAX));
-            if *last != cluster {
-                *clusters += 1;
-                *last = cluster;
-            }
-        }
-    }
+    let is_lead = |first: u32| (first as usize) < LEAD;
+    let overlap = Overlap { other, print, shared: seen.len() as u32, own: own.len() as u32, others, lead: is_lead(first_there) };
+    (overlap.shared >= SHARED && overlap.containment() >= OVERLAP).then_some((overlap, is_lead(first_here)))
 }
 
 #[cfg(test)]

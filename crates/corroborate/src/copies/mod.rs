@@ -8,7 +8,10 @@
 
 mod compilation;
 mod index;
+mod overlap;
 mod sketch;
+mod work;
 
-pub use index::{CopyIndex, CopyParams, Match};
+pub use index::{CopyIndex, CopyParams};
+pub use overlap::Match;
 pub use sketch::Sketch;

@@ -1,8 +1,9 @@
-use std::hash::Hasher;
 use std::sync::LazyLock;
 
-use rustc_hash::{FxHashMap, FxHasher};
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
+
+use crate::hash::{SEED, fold, join, step};
 
 /// Words in a run.
 const RUN: usize = 4;
@@ -69,9 +70,8 @@ impl Sketch {
         };
         let mut sketch = Self { runs: Vec::with_capacity(words.len()), lines: Vec::with_capacity(lines.len()) };
         for &(start, end) in lines.iter().skip(headline) {
-            let mut hasher = FxHasher::default();
             let own = words.get(start..end).unwrap_or_default();
-            own.iter().for_each(|&word| hasher.write_u64(word));
+            let hash = own.iter().fold(SEED, |hash, &word| join(hash, word));
             let before = sketch.runs.len();
             for at in start..end {
                 // Runs go on into the next line: where paragraphs break is typography.
@@ -79,7 +79,7 @@ impl Sketch {
                     sketch.runs.push(run_hash(run));
                 }
             }
-            sketch.lines.push(Line { hash: fold(hasher.finish()), runs: (sketch.runs.len() - before) as u32 });
+            sketch.lines.push(Line { hash: fold(hash), runs: (sketch.runs.len() - before) as u32 });
         }
         sketch
     }
@@ -102,6 +102,41 @@ impl Sketch {
         size_of::<Self>() + self.runs.len() * size_of::<u32>() + self.lines.len() * size_of::<Line>()
     }
 
+    /// Tells a sketch from others.
+    pub(crate) fn print(&self) -> u32 {
+        fold(self.runs.iter().fold(SEED, |hash, &run| join(hash, u64::from(run))))
+    }
+
+    /// As it stands in the tables: number of runs, runs, hash and runs of each line; 4 bytes each, least first.
+    pub(crate) fn encode(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(4 + self.runs.len() * 4 + self.lines.len() * 8);
+        bytes.extend_from_slice(&(self.runs.len() as u32).to_le_bytes());
+        self.runs.iter().for_each(|run| bytes.extend_from_slice(&run.to_le_bytes()));
+        for line in &self.lines {
+            bytes.extend_from_slice(&line.hash.to_le_bytes());
+            bytes.extend_from_slice(&line.runs.to_le_bytes());
+        }
+        bytes
+    }
+
+    /// The sketch of [`Self::encode`]; `None` when its parts are not all there.
+    pub(crate) fn decode(bytes: &[u8]) -> Option<Self> {
+        let (numbers, rest) = bytes.as_chunks::<4>();
+        let (&count, numbers) = numbers.split_first()?;
+        let (runs, lines) = numbers.split_at_checked(u32::from_le_bytes(count) as usize)?;
+        let (lines, odd) = lines.as_chunks::<2>();
+        if !rest.is_empty() || !odd.is_empty() {
+            return None;
+        }
+        Some(Self {
+            runs: runs.iter().map(|&run| u32::from_le_bytes(run)).collect(),
+            lines: lines
+                .iter()
+                .map(|&[hash, runs]| Line { hash: u32::from_le_bytes(hash), runs: u32::from_le_bytes(runs) })
+                .collect(),
+        })
+    }
+
     /// Whether lines and runs agree; a sketch read from outside may not.
     #[must_use]
     pub fn is_sound(&self) -> bool {
@@ -120,7 +155,6 @@ fn is_service(line: &[u64]) -> bool {
 
 /// Appends the hash of each word: letters and digits in lower case; apostrophes vanish, all else divides.
 fn hash_words(text: &str, words: &mut Vec<u64>) {
-    const SEED: u64 = 0xcbf2_9ce4_8422_2325;
     let mut hash = SEED;
     for byte_or_char in text.chars() {
         if byte_or_char.is_ascii_alphanumeric() {
@@ -138,18 +172,8 @@ fn hash_words(text: &str, words: &mut Vec<u64>) {
     }
 }
 
-fn step(hash: u64, letter: u64) -> u64 {
-    (hash ^ letter).wrapping_mul(0x0000_0100_0000_01b3)
-}
-
 fn run_hash(run: &[u64]) -> u32 {
-    fold(run.iter().fold(0, |hash: u64, &word| (hash.rotate_left(23) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15)))
-}
-
-/// 32 well-mixed bits of 64.
-fn fold(hash: u64) -> u32 {
-    let mixed = (hash ^ (hash >> 32)).wrapping_mul(0xd6e8_feb8_6659_fd93);
-    (mixed >> 32) as u32
+    fold(run.iter().fold(0, |hash: u64, &word| join(hash, word)))
 }
 
 #[cfg(test)]
@@ -181,10 +205,18 @@ mod tests {
 
     proptest! {
         #[test]
+        fn bytes_are_a_sketch_or_none(bytes in proptest::collection::vec(any::<u8>(), 0..60)) {
+            if let Some(sketch) = Sketch::decode(&bytes) {
+                prop_assert_eq!(sketch.encode(), bytes);
+            }
+        }
+
+        #[test]
         fn any_text_gives_a_sound_sketch(text in "\\PC{0,300}(\n\\PC{0,80}){0,6}") {
             let sketch = Sketch::of(&text);
             prop_assert!(sketch.is_sound());
             prop_assert!(sketch.len() <= text.chars().count());
+            prop_assert_eq!(Sketch::decode(&sketch.encode()), Some(sketch));
         }
     }
 }

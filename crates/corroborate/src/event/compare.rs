@@ -5,7 +5,7 @@ use crate::facts::{Count, EventFacts, Locality, Party, name_key};
 /// From this score on two happenings are one event.
 pub(crate) const SAME: f32 = 0.62;
 /// Places nearer than this are one, in kilometres: outskirts and neighbouring villages.
-const NEAR_KM: f64 = 15.0;
+pub(super) const NEAR_KM: f64 = 15.0;
 /// A happening without a date is taken to lie at most this many days before its report.
 const RECENT_DAYS: i64 = 4;
 
@@ -195,9 +195,6 @@ fn place_answer(a: &Locality, b: &Locality) -> (f32, String) {
     {
         return (0.0, format!("{} ({}) and {} ({}) lie in different countries", a.name, x.as_str(), b.name, y.as_str()));
     }
-    let wide = |place: &Locality| {
-        matches!(place.precision, Some(Precision::Country | Precision::Region | Precision::Admin1 | Precision::Admin2))
-    };
     let same_name = name_key(&a.name) == name_key(&b.name);
     if same_name {
         if let (Some(x), Some(y)) = (&a.admin1, &b.admin1)
@@ -235,6 +232,11 @@ fn place_answer(a: &Locality, b: &Locality) -> (f32, String) {
         }
         _ => (0.2, format!("{} and {} are named differently", a.name, b.name)),
     }
+}
+
+/// Whether it is more than a settlement.
+pub(super) fn wide(place: &Locality) -> bool {
+    matches!(place.precision, Some(Precision::Country | Precision::Region | Precision::Admin1 | Precision::Admin2))
 }
 
 pub(crate) fn point(place: &Locality) -> Option<(f64, f64)> {

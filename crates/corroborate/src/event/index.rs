@@ -1,47 +1,267 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::compare::{Verdict, days, family, point, stem, stretch};
+use super::blocks::{asked, filed, weighty, words};
+use super::compare::Verdict;
 use super::similarity;
 use crate::facts::EventFacts;
+use crate::store::{IndexError, Memory, Space, Store, decode, read, write};
 
-/// Width of a time bucket in days; a happening is filed under each bucket it touches and asked for in the next ones too.
-const BUCKET_DAYS: i64 = 4;
-/// A stretch longer than this many buckets is filed as undated.
-const BUCKETS: i64 = 12;
 /// Happenings looked at per block, latest first.
 const PER_BLOCK: usize = 64;
 /// Happenings compared in full.
 const COMPARED: usize = 256;
-/// A word in at least this many happenings is no block.
+/// Happenings compared for their words alone, those that share most first.
+const BY_WORDS: usize = 48;
+/// A word of so many happenings is no block.
 const RARE: usize = 50;
-/// Members of an event that a newcomer is compared with before it joins.
+/// Words that a happening is filed under.
+const WORDS: usize = 4;
+/// Members of an event that a newcomer is compared with before it joins: the one that names it, and the latest.
 const MEMBERS: usize = 16;
 
 /// Groups happenings that arrive one by one into events.
 ///
-/// Adding takes time by the size of the blocks looked at, which is bounded, not by the number of happenings held. A newcomer joins the event
-/// with the best matching member unless a member forbids it; events once apart are not joined by a later arrival, so order can
-/// matter where an early report is vague: adding the precise ones first is safest.
+/// The tables stand in a [`Store`], by default in [`Memory`]. A happening takes about 8 rows there: its facts, up to 3 blocks a place, up
+/// to 4 rare words, and 2 when it joins an event. Adding takes time by the size of the blocks looked at, which is bounded, not by the
+/// number of happenings held. A newcomer joins the event with the best matching member unless a member forbids it; events once apart are
+/// not joined by a later arrival, so order can matter where an early report is vague: adding the precise ones first is safest.
+///
+/// **Names.** An event is named after its first happening, and keeps the name while that stays. When it goes, the smallest id of those
+/// left names the event.
+///
+/// **Decisions.** [`Self::try_assign`] and [`Self::try_merge`] do what a person decides. Nothing undoes that: only newcomers are
+/// placed by likeness. A happening that is removed and comes again is a newcomer; whoever keeps the decision assigns it anew.
+///
+/// Methods that begin with `try_` are for any store; without it, for [`Memory`], which does not fail.
 #[derive(Debug, Default)]
-pub struct EventIndex {
-    facts: Vec<EventFacts>,
-    ids: Vec<u64>,
-    event: Vec<u32>,
-    members: Vec<Vec<u32>>,
-    by_id: FxHashMap<u64, u32>,
-    blocks: FxHashMap<(u8, u64, i64), Vec<u32>>,
-    words: FxHashMap<u64, Vec<u32>>,
+pub struct EventIndex<S: Store = Memory> {
+    store: S,
 }
 
 /// A happening that was looked at, and why it is or is not the same.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Found {
-    at: u32,
+struct Found {
+    id: u64,
     verdict: Verdict,
 }
 
+type Outcome<T, S> = Result<T, IndexError<<S as Store>::Error>>;
+
+impl<S: Store> EventIndex<S> {
+    /// An index over tables that may hold happenings already.
+    #[must_use]
+    pub fn over(store: S) -> Self {
+        Self { store }
+    }
+
+    /// The tables.
+    #[must_use]
+    pub fn store(&self) -> &S {
+        &self.store
+    }
+
+    /// Gives the tables back.
+    #[must_use]
+    pub fn into_store(self) -> S {
+        self.store
+    }
+
+    /// Happenings that match, best first, each with the verdict; at most 256 are compared.
+    ///
+    /// # Errors
+    /// When the store fails or holds a damaged value; likewise for all methods that begin with `try_`.
+    pub fn try_query(&self, facts: &EventFacts) -> Outcome<Vec<(u64, Verdict)>, S> {
+        Ok(self.candidates(facts)?.into_iter().map(|found| (found.id, found.verdict)).collect())
+    }
+
+    /// Adds a happening and gives the id of its event: that of the event's first happening, here itself if it is new. One already there
+    /// stays as it is.
+    ///
+    /// # Errors
+    /// As [`Self::try_query`].
+    pub fn try_insert(&mut self, id: u64, facts: &EventFacts) -> Outcome<u64, S> {
+        if let Some(event) = self.try_event(id)? {
+            return Ok(event);
+        }
+        let mut asked = FxHashSet::default();
+        let mut chosen = None;
+        for found in self.candidates(facts)?.into_iter().filter(|found| found.verdict.same) {
+            let Some(event) = self.try_event(found.id)? else { continue };
+            // An event is asked once, whichever of its members matched.
+            if asked.insert(event) && !self.forbids(event, facts)? {
+                chosen = Some(event);
+                break;
+            }
+        }
+        for key in filed(facts) {
+            self.store.post(Space::EventBlocks, key, id)?;
+        }
+        let mut free = WORDS;
+        for word in weighty(facts) {
+            if free > 0 && self.store.postings(Space::EventWords, word, RARE)?.len() < RARE {
+                self.store.post(Space::EventWords, word, id)?;
+                free -= 1;
+            }
+        }
+        write(&mut self.store, Space::EventFacts, id, facts)?;
+        match chosen {
+            Some(event) => self.put_in(id, event),
+            None => Ok(id),
+        }
+    }
+
+    /// Takes a happening out; false when it is not there.
+    ///
+    /// # Errors
+    /// As [`Self::try_query`].
+    pub fn try_remove(&mut self, id: u64) -> Outcome<bool, S> {
+        let Some(facts) = read::<S, EventFacts>(&self.store, Space::EventFacts, id)? else { return Ok(false) };
+        self.take_out(id)?;
+        for key in filed(&facts) {
+            self.store.unpost(Space::EventBlocks, key, id)?;
+        }
+        for word in weighty(&facts) {
+            self.store.unpost(Space::EventWords, word, id)?;
+        }
+        self.store.delete(Space::EventFacts, id)?;
+        Ok(true)
+    }
+
+    /// Moves one happening to the event of another, as a person decided, and gives that event; to itself: into an event of its own. An
+    /// event that loses the happening it is named after takes the smallest id of those left. `None` when one of the two is not there.
+    ///
+    /// # Errors
+    /// As [`Self::try_query`].
+    pub fn try_assign(&mut self, id: u64, to: u64) -> Outcome<Option<u64>, S> {
+        let (Some(from), Some(event)) = (self.try_event(id)?, self.try_event(to)?) else { return Ok(None) };
+        if id == to {
+            self.take_out(id)?;
+            return Ok(Some(id));
+        }
+        if from == event {
+            return Ok(Some(event));
+        }
+        self.take_out(id)?;
+        self.put_in(id, event).map(Some)
+    }
+
+    /// Joins the events of two happenings, as a person decided, under the name of the first. `None` when one of the two is not there.
+    ///
+    /// # Errors
+    /// As [`Self::try_query`].
+    pub fn try_merge(&mut self, a: u64, b: u64) -> Outcome<Option<u64>, S> {
+        let (Some(event), Some(gone)) = (self.try_event(a)?, self.try_event(b)?) else { return Ok(None) };
+        if event != gone {
+            for member in self.store.postings(Space::EventMembers, gone, usize::MAX)? {
+                self.store.unpost(Space::EventMembers, gone, member)?;
+                self.put_in(member, event)?;
+            }
+            self.put_in(gone, event)?;
+        }
+        Ok(Some(event))
+    }
+
+    /// The event of a happening: the id of its first member. `None` when the happening is not there.
+    ///
+    /// # Errors
+    /// As [`Self::try_query`].
+    pub fn try_event(&self, id: u64) -> Outcome<Option<u64>, S> {
+        if let Some(event) = read(&self.store, Space::EventOf, id)? {
+            return Ok(Some(event));
+        }
+        Ok(self.store.get(Space::EventFacts, id)?.map(|_| id))
+    }
+
+    /// All happenings of the event that this one belongs to, in the order of their ids; empty when it is not there.
+    ///
+    /// # Errors
+    /// As [`Self::try_query`].
+    pub fn try_members(&self, id: u64) -> Outcome<Vec<u64>, S> {
+        let Some(event) = self.try_event(id)? else { return Ok(Vec::new()) };
+        let mut members = self.store.postings(Space::EventMembers, event, usize::MAX)?;
+        members.push(event);
+        members.sort_unstable();
+        Ok(members)
+    }
+
+    /// The facts of a happening, as they were added.
+    ///
+    /// # Errors
+    /// As [`Self::try_query`].
+    pub fn try_facts(&self, id: u64) -> Outcome<Option<EventFacts>, S> {
+        read(&self.store, Space::EventFacts, id)
+    }
+
+    /// Whether a member of an event excludes these facts.
+    fn forbids(&self, event: u64, facts: &EventFacts) -> Outcome<bool, S> {
+        let mut members = self.store.postings(Space::EventMembers, event, MEMBERS - 1)?;
+        members.push(event);
+        Ok(self.facts_of(&members)?.iter().any(|(_, member)| similarity(member, facts).veto))
+    }
+
+    /// Facts of those that are there.
+    fn facts_of(&self, ids: &[u64]) -> Outcome<Vec<(u64, EventFacts)>, S> {
+        let values = ids.iter().zip(self.store.get_all(Space::EventFacts, ids)?);
+        values.filter_map(|(&id, bytes)| Some(decode(Space::EventFacts, id, &bytes?).map(|facts| (id, facts)))).collect()
+    }
+
+    fn put_in(&mut self, id: u64, event: u64) -> Outcome<u64, S> {
+        self.store.post(Space::EventMembers, event, id)?;
+        write(&mut self.store, Space::EventOf, id, &event)?;
+        Ok(event)
+    }
+
+    /// Makes a happening an event of its own.
+    fn take_out(&mut self, id: u64) -> Outcome<(), S> {
+        if let Some(event) = read::<S, u64>(&self.store, Space::EventOf, id)? {
+            self.store.unpost(Space::EventMembers, event, id)?;
+            self.store.delete(Space::EventOf, id)?;
+            return Ok(());
+        }
+        let others = self.store.postings(Space::EventMembers, id, usize::MAX)?;
+        let Some(&heir) = others.iter().min() else { return Ok(()) };
+        for other in others {
+            self.store.unpost(Space::EventMembers, id, other)?;
+            if other == heir {
+                self.store.delete(Space::EventOf, heir)?;
+            } else {
+                self.put_in(other, heir)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn candidates(&self, facts: &EventFacts) -> Outcome<Vec<Found>, S> {
+        let mut seen = FxHashSet::default();
+        let mut list: Vec<u64> = Vec::new();
+        let keys = asked(facts);
+        let mut sorted = keys.clone();
+        sorted.sort_unstable();
+        let blocks: FxHashMap<u64, Vec<u64>> =
+            sorted.iter().copied().zip(self.store.postings_of(Space::EventBlocks, &sorted, PER_BLOCK)?).collect();
+        for block in keys.iter().filter_map(|key| blocks.get(key)) {
+            list.extend(block.iter().filter(|&&id| seen.insert(id)));
+        }
+        list.truncate(COMPARED - BY_WORDS);
+        let mut common: FxHashMap<u64, u32> = FxHashMap::default();
+        for rare in self.store.postings_of(Space::EventWords, &words(facts), RARE)?.iter().filter(|list| list.len() < RARE) {
+            rare.iter().for_each(|&id| *common.entry(id).or_default() += 1);
+        }
+        let mut common: Vec<(u64, u32)> = common.into_iter().filter(|&(id, count)| count >= 2 && !seen.contains(&id)).collect();
+        common.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(b.0.cmp(&a.0)));
+        list.extend(common.into_iter().take(BY_WORDS).map(|(id, _)| id));
+        let mut found: Vec<Found> = self
+            .facts_of(&list)?
+            .into_iter()
+            .map(|(id, held)| Found { id, verdict: similarity(&held, facts) })
+            .filter(|found| found.verdict.score > 0.0)
+            .collect();
+        found.sort_by(|a, b| b.verdict.score.total_cmp(&a.verdict.score).then(a.id.cmp(&b.id)));
+        Ok(found)
+    }
+}
+
 impl EventIndex {
-    /// An empty index.
+    /// An empty index in memory.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -50,148 +270,58 @@ impl EventIndex {
     /// How many happenings it holds.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.facts.len()
+        self.store.rows(Space::EventFacts)
     }
 
     /// Whether it holds none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.facts.is_empty()
+        self.len() == 0
     }
 
-    /// Happenings that match, best first, each with the verdict; at most 256 are compared.
+    /// [`Self::try_query`] in memory.
     #[must_use]
     pub fn query(&self, facts: &EventFacts) -> Vec<(u64, Verdict)> {
-        self.candidates(facts).into_iter().filter_map(|found| Some((*self.ids.get(found.at as usize)?, found.verdict))).collect()
+        self.try_query(facts).unwrap_or_default()
     }
 
-    /// Adds a happening and gives the id of its event: that of the event's first happening, here itself if it is new. One already there
-    /// stays as it is.
+    /// [`Self::try_insert`] in memory.
     pub fn insert(&mut self, id: u64, facts: EventFacts) -> u64 {
-        if let Some(event) = self.event(id) {
-            return event;
-        }
-        let mut chosen = None;
-        for found in self.candidates(&facts).into_iter().filter(|found| found.verdict.same) {
-            let Some(&event) = self.event.get(found.at as usize) else { continue };
-            let members = self.members.get(event as usize).map(Vec::as_slice).unwrap_or_default();
-            let forbidden = members
-                .iter()
-                .take(MEMBERS)
-                .filter_map(|&member| self.facts.get(member as usize))
-                .any(|member| similarity(member, &facts).veto);
-            if !forbidden {
-                chosen = Some(event);
-                break;
-            }
-        }
-        let own = self.facts.len() as u32;
-        let event = chosen.unwrap_or(self.members.len() as u32);
-        match self.members.get_mut(event as usize) {
-            Some(members) => members.push(own),
-            None => self.members.push(vec![own]),
-        }
-        for key in keys(&facts) {
-            self.blocks.entry(key).or_default().push(own);
-        }
-        for word in facts.words.iter().map(|word| hash(stem(word))) {
-            let list = self.words.entry(word).or_default();
-            if list.len() <= RARE {
-                list.push(own);
-            }
-        }
-        self.facts.push(facts);
-        self.ids.push(id);
-        self.event.push(event);
-        self.by_id.insert(id, own);
-        self.event(id).unwrap_or(id)
+        self.try_insert(id, &facts).unwrap_or(id)
     }
 
-    /// The event of a happening: the id of its first member. `None` when the happening is not there.
+    /// [`Self::try_remove`] in memory.
+    pub fn remove(&mut self, id: u64) -> bool {
+        self.try_remove(id).unwrap_or(false)
+    }
+
+    /// [`Self::try_assign`] in memory.
+    pub fn assign(&mut self, id: u64, to: u64) -> Option<u64> {
+        self.try_assign(id, to).unwrap_or_default()
+    }
+
+    /// [`Self::try_merge`] in memory.
+    pub fn merge(&mut self, a: u64, b: u64) -> Option<u64> {
+        self.try_merge(a, b).unwrap_or_default()
+    }
+
+    /// [`Self::try_event`] in memory.
     #[must_use]
     pub fn event(&self, id: u64) -> Option<u64> {
-        let event = self.event.get(*self.by_id.get(&id)? as usize)?;
-        let first = *self.members.get(*event as usize)?.first()?;
-        self.ids.get(first as usize).copied()
+        self.try_event(id).unwrap_or_default()
     }
 
-    /// All happenings of the event that this one belongs to, in the order they came.
+    /// [`Self::try_members`] in memory.
     #[must_use]
     pub fn members(&self, id: u64) -> Vec<u64> {
-        let event = self.by_id.get(&id).and_then(|&own| self.event.get(own as usize));
-        let members = event.and_then(|&event| self.members.get(event as usize)).map(Vec::as_slice).unwrap_or_default();
-        members.iter().filter_map(|&member| self.ids.get(member as usize).copied()).collect()
+        self.try_members(id).unwrap_or_default()
     }
 
-    fn candidates(&self, facts: &EventFacts) -> Vec<Found> {
-        let mut seen = FxHashSet::default();
-        let mut list: Vec<u32> = Vec::new();
-        let wide = keys(facts).into_iter().flat_map(|(family, place, bucket)| {
-            let near = if bucket == i64::MIN { 0..=0 } else { -1..=1 };
-            near.map(move |step| (family, place, bucket.saturating_add(step)))
-        });
-        for key in wide {
-            let block = self.blocks.get(&key).map(Vec::as_slice).unwrap_or_default();
-            list.extend(block.iter().rev().take(PER_BLOCK).filter(|&&at| seen.insert(at)));
-        }
-        let mut common: FxHashMap<u32, u32> = FxHashMap::default();
-        for word in facts.words.iter().map(|word| hash(stem(word))) {
-            let rare = self.words.get(&word).filter(|list| list.len() < RARE).map(Vec::as_slice).unwrap_or_default();
-            rare.iter().for_each(|&at| *common.entry(at).or_default() += 1);
-        }
-        let mut common: Vec<(u32, u32)> = common.into_iter().filter(|&(_, count)| count >= 2).collect();
-        common.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-        list.extend(common.into_iter().take(PER_BLOCK).map(|(at, _)| at).filter(|&at| seen.insert(at)));
-        list.truncate(COMPARED);
-        let mut found: Vec<Found> = list
-            .into_iter()
-            .filter_map(|at| Some(Found { at, verdict: similarity(self.facts.get(at as usize)?, facts) }))
-            .filter(|found| found.verdict.score > 0.0)
-            .collect();
-        found.sort_by(|a, b| b.verdict.score.total_cmp(&a.verdict.score).then(a.at.cmp(&b.at)));
-        found
+    /// Memory that it takes, in bytes; tables are counted by what they have reserved.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.store.bytes()
     }
-}
-
-/// Blocks of a happening: family of type × cell of one degree or name or country × time bucket.
-fn keys(facts: &EventFacts) -> Vec<(u8, u64, i64)> {
-    let family = facts.kind.map_or(u8::MAX, family);
-    let mut cells: Vec<u64> = Vec::new();
-    for place in &facts.places {
-        cells.push(hash(&crate::facts::name_key(&place.name)));
-        if let Some((lat, lon)) = point(place) {
-            // Half-degree cells, filed under the four around the point, so that near places share one.
-            for (north, east) in [(0.25, 0.25), (0.25, -0.25), (-0.25, 0.25), (-0.25, -0.25)] {
-                cells.push(hash(&format!("{},{}", ((lat + north) * 2.0).floor(), ((lon + east) * 2.0).floor())));
-            }
-        }
-        if let Some(country) = place.country {
-            cells.push(hash(country.as_str()));
-        }
-    }
-    if cells.is_empty() {
-        cells.extend(facts.actors.iter().chain(&facts.recipients).filter_map(|party| Some(hash(party.country?.as_str()))));
-    }
-    cells.sort_unstable();
-    cells.dedup();
-    let buckets: Vec<i64> = match stretch(facts) {
-        Some((first, last, _)) if (last - first) / BUCKET_DAYS <= BUCKETS => {
-            (first.div_euclid(BUCKET_DAYS)..=last.div_euclid(BUCKET_DAYS)).collect()
-        }
-        _ => facts
-            .published
-            .as_ref()
-            .and_then(days)
-            .map_or_else(|| vec![i64::MIN], |(_, last)| vec![last.div_euclid(BUCKET_DAYS), i64::MIN]),
-    };
-    cells.iter().flat_map(|&cell| buckets.iter().map(move |&bucket| (family, cell, bucket))).collect()
-}
-
-fn hash(text: &str) -> u64 {
-    use std::hash::Hasher as _;
-    let mut hasher = rustc_hash::FxHasher::default();
-    hasher.write(text.as_bytes());
-    hasher.finish()
 }
 
 #[cfg(test)]
@@ -207,6 +337,16 @@ mod tests {
             when: format!("2024-{:02}-{:02}", 1 + day / 28, 1 + day % 28).parse().ok(),
             ..EventFacts::default()
         }
+    }
+
+    /// Five reports of a strike on town 1 (ids 10, 4, 7, 12, 15) and one of another (20).
+    fn five() -> EventIndex {
+        let mut index = EventIndex::new();
+        for id in [10, 4, 7, 12, 15] {
+            assert_eq!(index.insert(id, strike(1, 1)), 10);
+        }
+        assert_eq!(index.insert(20, strike(2, 1)), 20);
+        index
     }
 
     #[test]
@@ -225,5 +365,47 @@ mod tests {
         let mut index = EventIndex::new();
         assert_eq!(index.insert(1, EventFacts::default()), 1);
         assert_eq!(index.insert(2, EventFacts::default()), 2);
+    }
+
+    #[test]
+    fn an_event_keeps_its_name_until_its_first_happening_goes() {
+        let mut index = five();
+        assert!(index.remove(4) && !index.remove(4));
+        assert_eq!(index.members(12), [7, 10, 12, 15]);
+        assert_eq!(index.event(12), Some(10));
+        assert!(index.remove(10));
+        assert_eq!(index.event(12), Some(7));
+        assert_eq!(index.insert(10, strike(1, 1)), 7);
+        assert_eq!(index.members(7), [7, 10, 12, 15]);
+    }
+
+    #[test]
+    fn what_is_removed_leaves_no_row() {
+        let mut index = five();
+        for id in [10, 4, 7, 12, 15, 20] {
+            index.remove(id);
+        }
+        let rows: usize = Space::ALL.iter().map(|&space| index.store().rows(space)).sum();
+        assert_eq!(rows, 0);
+    }
+
+    #[test]
+    fn a_person_moves_splits_and_merges() {
+        let mut index = five();
+        assert_eq!(index.assign(10, 10), Some(10));
+        assert_eq!(index.members(10), [10]);
+        assert_eq!(index.event(15), Some(4));
+        assert_eq!(index.assign(4, 20), Some(20));
+        assert_eq!(index.members(20), [4, 20]);
+        assert_eq!(index.members(15), [7, 12, 15]);
+        assert_eq!(index.assign(7, 15), Some(7));
+        assert_eq!(index.merge(20, 12), Some(20));
+        assert_eq!(index.members(7), [4, 7, 12, 15, 20]);
+        assert_eq!(index.event(7), Some(20));
+        assert_eq!(index.assign(99, 7), None);
+        assert_eq!(index.merge(7, 99), None);
+        // A newcomer joins the best match and moves nobody.
+        index.insert(30, strike(1, 1));
+        assert_eq!(index.event(10), Some(10));
     }
 }

@@ -3,6 +3,7 @@
 //! [`similarity`] compares two happenings field by field and says why; [`EventIndex`] groups happenings that arrive one by one, looking
 //! only at those that share a block: a time and a place, or a time and a rare word.
 
+mod blocks;
 mod compare;
 mod index;
 mod story;
