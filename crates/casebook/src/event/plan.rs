@@ -1,0 +1,318 @@
+//! Three ways to a page of events, of which the cheapest is taken by how many events have which terms:
+//!
+//! - *walk* the index of the order that is asked for and test each event, until the page is full;
+//! - *walk one term* in the order of days;
+//! - *gather* the ids of all events that have the terms, meet them, then fetch, test and sort what is left.
+//!
+//! All give the same answer.
+
+use std::cmp::Reverse;
+use std::fmt::Write as _;
+use std::ops::ControlFlow;
+
+use rusqlite::Row;
+use rusqlite::types::Value;
+use rustc_hash::FxHashSet;
+
+use super::query::{EventQuery, EventSort, Tested, Tests};
+use super::row::EventRow;
+use crate::audit::limit_of;
+use crate::error::{Error, Result};
+use crate::{Page, Reader, Total};
+
+/// A set of events larger than this is not gathered.
+const GATHER: u64 = 100_000;
+/// Cost of looking at one event through a gathered index, where fetching it to test it costs 1.
+const GLANCE: f64 = 0.08;
+/// How far a page's list is counted beyond it.
+const COUNT: usize = 1_000;
+/// How many events are looked at for counting.
+const COUNT_LOOKS: usize = 10_000;
+
+/// What an event is sorted by.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    Number(i64),
+    Text(String),
+}
+
+/// An event that passes the tests.
+type Found = (Key, i64);
+
+/// The way that is taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Way {
+    Walk,
+    Term(i64),
+    Gather,
+}
+
+impl EventSort {
+    /// The column, the mark of its pages.
+    fn column(self) -> (&'static str, char) {
+        match self {
+            Self::Date => ("day", 'd'),
+            Self::Published => ("published", 'p'),
+            Self::Origins => ("origins", 'o'),
+            Self::Updated => ("updated", 'u'),
+            Self::Reports => ("reports", 'r'),
+        }
+    }
+}
+
+impl Key {
+    fn read(row: &Row<'_>, nth: usize) -> rusqlite::Result<Self> {
+        Ok(match row.get(nth)? {
+            Value::Integer(number) => Self::Number(number),
+            Value::Text(text) => Self::Text(text),
+            _ => Self::Number(0),
+        })
+    }
+
+    fn value(&self) -> Value {
+        match self {
+            Self::Number(number) => Value::Integer(*number),
+            Self::Text(text) => Value::Text(text.clone()),
+        }
+    }
+}
+
+/// `next` of a page that ends with this event.
+fn mark(sort: EventSort, (key, id): &Found) -> String {
+    match key {
+        Key::Number(number) => format!("{}:{number}:{id}", sort.column().1),
+        Key::Text(text) => format!("{}:{text}:{id}", sort.column().1),
+    }
+}
+
+fn parse_mark(sort: EventSort, mark: &str) -> Result<Found> {
+    let parse = || {
+        let (key, id) = mark.strip_prefix(sort.column().1)?.strip_prefix(':')?.rsplit_once(':')?;
+        let key = if sort == EventSort::Updated { Key::Text(key.to_owned()) } else { Key::Number(key.parse().ok()?) };
+        Some((key, id.parse().ok()?))
+    };
+    parse().ok_or_else(|| Error::Cursor(mark.to_owned()))
+}
+
+/// The SQL of a walk, with what it binds.
+fn walk_sql(query: &EventQuery, days: Option<(i64, i64)>, after: Option<&Found>, term: Option<i64>) -> (String, Vec<Value>) {
+    let (order, beyond) = if query.ascending { ("ASC", '>') } else { ("DESC", '<') };
+    let column = query.sort.column().0;
+    let mut bound = Vec::new();
+    let mut conditions = String::from("1");
+    let (from, key, id) = match term {
+        Some(term) => {
+            conditions.push_str(" AND f.term = ?");
+            bound.push(Value::Integer(term));
+            ("facet f CROSS JOIN event e ON e.id = f.event".to_owned(), "f.day".to_owned(), "f.event")
+        }
+        None => (format!("event e INDEXED BY event_{column}"), format!("e.{column}"), "e.id"),
+    };
+    if let (Some((low, high)), EventSort::Date) = (days, query.sort) {
+        let _ = write!(conditions, " AND {key} BETWEEN ? AND ?");
+        bound.extend([Value::Integer(low), Value::Integer(high)]);
+    }
+    if let Some((mark, last)) = after {
+        let _ = write!(conditions, " AND ({key}, {id}) {beyond} (?, ?)");
+        bound.extend([mark.value(), Value::Integer(*last)]);
+    }
+    let sql = format!(
+        "SELECT e.id, {key}, e.day, e.first_day, e.last_day, e.origins, e.terms FROM {from} WHERE {conditions} \
+         ORDER BY {key} {order}, {id} {order}"
+    );
+    (sql, bound)
+}
+
+/// The tested part of a row of `id, key, day, first_day, last_day, origins, terms`.
+fn tested<'r>(row: &'r Row<'_>) -> rusqlite::Result<Tested<'r>> {
+    Ok(Tested {
+        id: row.get(0)?,
+        day: row.get(2)?,
+        first_day: row.get(3)?,
+        last_day: row.get(4)?,
+        origins: row.get(5)?,
+        terms: row.get_ref(6)?.as_blob()?,
+    })
+}
+
+impl Reader<'_> {
+    /// Events that match, a page at a time.
+    ///
+    /// # Errors
+    /// When `after` is no mark of this list, `text` has nothing to search for, or the database can't be read.
+    pub fn events(&self, query: &EventQuery) -> Result<Page<EventRow>> {
+        let after = query.after.as_deref().map(|mark| parse_mark(query.sort, mark)).transpose()?;
+        let Some(tests) = self.tests(query)? else { return Ok(Page::empty()) };
+        let way = self.way(query, &tests)?;
+        let (found, total) = match way {
+            Way::Gather => self.gather(query, &tests, after.as_ref())?,
+            Way::Walk => self.walk(query, &tests, after.as_ref(), None)?,
+            Way::Term(term) => self.walk(query, &tests, after.as_ref(), Some(term))?,
+        };
+        let page = Page::cut(found, query.limit, |last| mark(query.sort, last));
+        let mut rows = Vec::with_capacity(page.rows.len());
+        for (_, id) in &page.rows {
+            rows.extend(self.event_without_detail(*id)?);
+        }
+        Ok(Page { rows, next: page.next, total })
+    }
+
+    /// The cheapest way by what is known of the terms, taken as independent.
+    fn way(&self, query: &EventQuery, tests: &Tests) -> Result<Way> {
+        let all = self.event_count()?.max(1) as f64;
+        let limit = (query.limit + 1) as f64 * if query.count { 4.0 } else { 1.0 };
+        let share = |uses: u64| (uses as f64 / all).min(1.0);
+        let days = tests.day_range().map(|range| self.count_in("day", range)).transpose()?;
+        let origins = tests.origins.map(|range| self.count_in("origins", range)).transpose()?;
+        let ids = tests.ids.as_ref().map(|ids| ids.len() as u64);
+        let ranges = [days, origins, ids];
+        let sets = tests.sets.iter().map(|set| set.uses);
+        let shares: f64 = sets.clone().chain(ranges.into_iter().flatten()).map(share).product();
+        // A walk in the order of days only looks at the days that are asked for.
+        let in_days = if query.sort == EventSort::Date { days.map_or(1.0, share) } else { 1.0 };
+        let looks = |share_walked: f64| (limit * share_walked / shares.max(1e-12)).min(all * share_walked);
+        let mut best = (looks(in_days), Way::Walk);
+        if query.sort == EventSort::Date {
+            for set in &tests.sets {
+                if let (1, Some(&term)) = (set.ids.len(), set.ids.iter().next()) {
+                    let cost = looks(in_days * share(set.uses));
+                    if cost < best.0 {
+                        best = (cost, Way::Term(term));
+                    }
+                }
+            }
+        }
+        let gathered: Vec<u64> = sets.chain(ranges.into_iter().flatten()).filter(|&uses| uses <= GATHER).collect();
+        if !gathered.is_empty() {
+            let glances = gathered.iter().sum::<u64>() as f64 * GLANCE;
+            let cost = glances + all * gathered.iter().map(|&uses| share(uses)).product::<f64>();
+            if cost < best.0 {
+                best = (cost, Way::Gather);
+            }
+        }
+        Ok(best.1)
+    }
+
+    /// How many events lie in a range, counted no further than to what is gathered.
+    fn count_in(&self, column: &str, (low, high): (i64, i64)) -> Result<u64> {
+        let sql = format!(
+            "SELECT count(*) FROM (SELECT 1 FROM event INDEXED BY event_{column} WHERE {column} BETWEEN ?1 AND ?2 LIMIT {})",
+            GATHER + 1
+        );
+        Ok(self.first(&sql, [low, high], |row| row.get::<_, i64>(0))?.map_or(0, crate::error::row_id))
+    }
+
+    fn walk(
+        &self,
+        query: &EventQuery,
+        tests: &Tests,
+        after: Option<&Found>,
+        term: Option<i64>,
+    ) -> Result<(Vec<Found>, Option<Total>)> {
+        let (sql, bound) = walk_sql(query, tests.day_range(), after, term);
+        let mut statement = self.db().prepare_cached(&sql)?;
+        let mut rows = statement.query(rusqlite::params_from_iter(bound))?;
+        let mut found: Vec<Found> = Vec::new();
+        let (mut count, mut looks) = (0, 0);
+        let mut exact = true;
+        let counting = query.count && after.is_none();
+        while let Some(row) = rows.next()? {
+            let wanted = found.len() <= query.limit;
+            if !wanted && (!counting || count >= COUNT || looks >= COUNT_LOOKS) {
+                exact = false;
+                break;
+            }
+            looks += 1;
+            if tests.hold(&tested(row)?) {
+                count += 1;
+                if wanted {
+                    found.push((Key::read(row, 1)?, row.get(0)?));
+                }
+            }
+        }
+        let mut total = counting.then_some(Total { count: count as u64, exact });
+        // Where one term is all that is asked for, its uses are the count.
+        let only_sets = tests.ids.is_none() && tests.days.is_none() && tests.origins.is_none() && tests.without.is_empty();
+        if counting && only_sets {
+            match tests.sets.as_slice() {
+                [] => total = Some(Total { count: self.event_count()?, exact: true }),
+                [set] if set.ids.len() == 1 => total = Some(Total { count: set.uses, exact: true }),
+                _ => {}
+            }
+        }
+        Ok((found, total))
+    }
+
+    fn gather(&self, query: &EventQuery, tests: &Tests, after: Option<&Found>) -> Result<(Vec<Found>, Option<Total>)> {
+        let ids = self.met(tests)?;
+        let column = query.sort.column().0;
+        let sql = format!("SELECT id, {column}, day, first_day, last_day, origins, terms FROM event WHERE id = ?1");
+        let mut statement = self.db().prepare_cached(&sql)?;
+        let mut found: Vec<Found> = Vec::new();
+        for id in ids {
+            let mut rows = statement.query([id])?;
+            if let Some(row) = rows.next()?
+                && tests.hold(&tested(row)?)
+            {
+                found.push((Key::read(row, 1)?, id));
+            }
+        }
+        let total = (query.count && after.is_none()).then_some(Total { count: found.len() as u64, exact: true });
+        if query.ascending {
+            found.retain(|event| after.is_none_or(|after| event > after));
+            found.sort_unstable();
+        } else {
+            found.retain(|event| after.is_none_or(|after| event < after));
+            found.sort_unstable_by(|a, b| Reverse(a).cmp(&Reverse(b)));
+        }
+        found.truncate(query.limit.saturating_add(1));
+        Ok((found, total))
+    }
+
+    /// Ids of events that have a term of each set that is small enough and lie in the ranges that are; in ascending order.
+    fn met(&self, tests: &Tests) -> Result<Vec<i64>> {
+        let mut met: Option<FxHashSet<i64>> = tests.ids.as_ref().map(|ids| ids.iter().copied().collect());
+        let mut meet = |ids: FxHashSet<i64>| {
+            met = Some(match met.take() {
+                Some(met) if met.len() <= ids.len() => met.into_iter().filter(|id| ids.contains(id)).collect(),
+                Some(met) => ids.into_iter().filter(|id| met.contains(id)).collect(),
+                None => ids,
+            });
+            if met.as_ref().is_some_and(FxHashSet::is_empty) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        let mut sets: Vec<_> = tests.sets.iter().filter(|set| set.uses <= GATHER).collect();
+        sets.sort_unstable_by_key(|set| set.uses);
+        for set in sets {
+            let mut ids = FxHashSet::default();
+            for term in &set.ids {
+                self.collect_ids("SELECT event FROM facet WHERE term = ?1", [*term], &mut ids)?;
+            }
+            if meet(ids).is_break() {
+                return Ok(Vec::new());
+            }
+        }
+        for (column, range) in [("day", tests.day_range()), ("origins", tests.origins)] {
+            let Some((low, high)) = range else { continue };
+            if self.count_in(column, (low, high))? <= GATHER {
+                let mut ids = FxHashSet::default();
+                let sql = format!("SELECT id FROM event INDEXED BY event_{column} WHERE {column} BETWEEN ?1 AND ?2 LIMIT ?3");
+                self.collect_ids(&sql, (low, high, limit_of(usize::MAX)), &mut ids)?;
+                if meet(ids).is_break() {
+                    return Ok(Vec::new());
+                }
+            }
+        }
+        let mut met: Vec<i64> = met.unwrap_or_default().into_iter().collect();
+        met.sort_unstable();
+        Ok(met)
+    }
+
+    fn collect_ids(&self, sql: &str, params: impl rusqlite::Params, ids: &mut FxHashSet<i64>) -> Result<()> {
+        let mut statement = self.db().prepare_cached(sql)?;
+        let mut rows = statement.query(params)?;
+        while let Some(row) = rows.next()? {
+            ids.insert(row.get(0)?);
+        }
+        Ok(())
+    }
+}
