@@ -7,6 +7,8 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
+use crate::case_args;
+
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
     .usage(AnsiColor::Green.on_default().bold())
@@ -30,7 +32,7 @@ const EXIT: &str = "Exit status: 0 done; 1 some inputs failed (they are named), 
 /// network is asked once, for the language model, and never when a model is cached or named with --model.
 #[derive(Debug, Parser)]
 #[command(name = "dateline", version, long_version = LONG_VERSION, styles = STYLES, propagate_version = false, after_long_help = EXIT)]
-#[command(after_help = "Start with `dateline read REPORT.txt`; `dateline read --help` has examples.")]
+#[command(after_help = "Start with `dateline read REPORT.txt`, or with `dateline demo`; each command's `--help` has examples.")]
 #[command(arg_required_else_help = true, max_term_width = 100)]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -75,6 +77,20 @@ pub(crate) enum Color {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
     Read(Read),
+    Demo(case_args::Demo),
+    Init(case_args::Init),
+    Add(case_args::Add),
+    Watch(case_args::Watch),
+    Events(case_args::Events),
+    Show(case_args::Show),
+    Search(case_args::Search),
+    Sources(case_args::Sources),
+    Review(case_args::Review),
+    Merge(case_args::Merge),
+    Split(case_args::Split),
+    Export(case_args::Export),
+    Reread(case_args::Reread),
+    Verify(case_args::Verify),
     Parse(Parse),
     Model(Model),
     Completions(Completions),

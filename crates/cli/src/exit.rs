@@ -34,9 +34,11 @@ pub(crate) fn code_of(result: anyhow::Result<Outcome>, printer: &Printer) -> Exi
         Ok(Outcome::Wanting) => ExitCode::from(1),
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            let hint =
-                error.chain().find_map(|cause| cause.downcast_ref::<Advised>()).and_then(|advised| advised.hint.as_deref());
-            printer.error(&format!("{error:#}"), hint);
+            let hint = error.chain().find_map(|cause| match cause.downcast_ref::<Advised>() {
+                Some(advised) => advised.hint.clone(),
+                None => cause.downcast_ref::<dateline::case::CaseError>()?.hint(),
+            });
+            printer.error(&format!("{error:#}"), hint.as_deref());
             ExitCode::from(if error.chain().any(|cause| cause.is::<Usage>()) { 2 } else { 1 })
         }
     }

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod args;
+mod case_args;
 mod commands;
 mod exit;
 mod inputs;

@@ -65,7 +65,7 @@ impl Printer {
     }
 
     /// Where data goes.
-    pub(crate) fn data(&self, output: Option<&Path>) -> anyhow::Result<Box<dyn Write>> {
+    pub(crate) fn data(&self, output: Option<&Path>) -> anyhow::Result<Box<dyn Write + Send>> {
         Ok(match output {
             Some(path) => {
                 Box::new(BufWriter::new(File::create(path).with_context(|| format!("can't write {}", path.display()))?))

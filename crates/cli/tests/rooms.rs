@@ -10,16 +10,23 @@ const FLOORS: &[(&str, u8)] = &[
     ("dateline-record", 1),
     ("dateline-nlp", 1),
     ("dateline-gazetteer", 1),
+    ("dateline-casebook", 2),
     ("dateline-collect", 2),
     ("dateline-corroborate", 2),
+    ("dateline-export", 2),
     ("dateline-reader", 2),
     ("dateline", 3),
     ("dateline-cli", 5),
 ];
 
 /// What each room may use of ours, where that is less than all lower floors.
-const MAY_USE: &[(&str, &[&str])] =
-    &[("dateline-record", &["dateline-text"]), ("dateline-nlp", &["dateline-text"]), ("dateline-gazetteer", &["dateline-text"])];
+const MAY_USE: &[(&str, &[&str])] = &[
+    ("dateline-casebook", &["dateline-text", "dateline-record"]),
+    ("dateline-export", &["dateline-text", "dateline-record"]),
+    ("dateline-record", &["dateline-text"]),
+    ("dateline-nlp", &["dateline-text"]),
+    ("dateline-gazetteer", &["dateline-text"]),
+];
 
 #[test]
 fn arrows_only_point_down() {

@@ -17,6 +17,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+pub mod case;
 mod input;
 mod language;
 mod model;
@@ -26,8 +27,12 @@ pub mod render;
 mod session;
 mod stream;
 
+/// The record of a case: queries and rows.
+pub use dateline_casebook as casebook;
 /// Reports out of pages, feeds, archives and exports.
 pub use dateline_collect as collect;
+/// Formats that events are written in.
+pub use dateline_export as export;
 /// The parse under a reading.
 pub use dateline_nlp as nlp;
 /// The nouns: reports, readings, claims.
@@ -38,4 +43,4 @@ pub use language::{Language, language_of};
 pub use model::{Damage, ModelError, ModelOrigin, ModelStore, StoredModel};
 pub use parser::{ParseWorker, Parser};
 pub use progress::{Progress, Silent};
-pub use session::{BuildError, Builder, Dateline, ReadError};
+pub use session::{BuildError, Builder, Dateline, ReadError, Versions};

@@ -4,6 +4,11 @@ use dateline_nlp::{Doc, Pipeline, Worker};
 pub trait Parser: Send + Sync {
     /// A worker for one thread; it keeps buffers and caches, and is meant to be used for many texts.
     fn worker(&self) -> Box<dyn ParseWorker + '_>;
+
+    /// Name and version, for the record of what made a reading.
+    fn version(&self) -> String {
+        "unnamed".to_owned()
+    }
 }
 
 /// Parses texts, one after another.
@@ -15,6 +20,10 @@ pub trait ParseWorker {
 impl Parser for Pipeline {
     fn worker(&self) -> Box<dyn ParseWorker + '_> {
         Box::new(Pipeline::worker(self))
+    }
+
+    fn version(&self) -> String {
+        format!("{}_{} {}", self.lang(), self.name(), Pipeline::version(self))
     }
 }
 

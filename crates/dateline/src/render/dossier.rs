@@ -7,7 +7,7 @@ use super::wording::{self, Tone};
 use super::wrap::{Lines, Style, Text};
 
 /// Columns of labels, from the left edge.
-const INDENT: usize = 15;
+pub(super) const INDENT: usize = 15;
 
 /// How much is quoted on each side of the trigger when the sentence has been quoted before, in characters.
 const AGAIN: usize = 24;
@@ -61,6 +61,11 @@ fn heading(lines: &mut Lines, reading: &Reading) {
     facts.extend(reference.filter(|reference| *reference != title).map(str::to_owned));
     facts.push(document.id.chars().take(19).collect());
     lines.paragraph(&Text::new(), 0, &Text::new().push(Style::Dim, &facts.join(" · ")));
+    rule(lines);
+}
+
+/// A line across.
+pub(super) fn rule(lines: &mut Lines) {
     let rule = "─".repeat(lines.width());
     lines.paragraph(&Text::new(), 0, &Text::new().push(Style::Dim, &rule));
 }
@@ -134,11 +139,11 @@ fn brief(lines: &mut Lines, happening: &Happening) {
     lines.paragraph(&Text::new().push(Style::Dim, " – "), 3, &text);
 }
 
-fn label(name: &str) -> Text {
+pub(super) fn label(name: &str) -> Text {
     Text::new().push(Style::Dim, &format!("   {name}"))
 }
 
-fn field(lines: &mut Lines, name: &str, value: &str) {
+pub(super) fn field(lines: &mut Lines, name: &str, value: &str) {
     if !value.is_empty() {
         lines.paragraph(&label(name), INDENT, &Text::new().plain(value));
     }
@@ -153,7 +158,7 @@ fn quotation(excerpt: &Excerpt) -> Text {
         .push(Style::Dim, if excerpt.cut_after { " …”" } else { "”" })
 }
 
-fn style(tone: Tone) -> Style {
+pub(super) fn style(tone: Tone) -> Style {
     match tone {
         Tone::Certain => Style::Green,
         Tone::Hedged => Style::Yellow,
@@ -163,8 +168,7 @@ fn style(tone: Tone) -> Style {
 }
 
 fn footer(lines: &mut Lines, summary: &Summary) {
-    let rule = "─".repeat(lines.width());
-    lines.paragraph(&Text::new(), 0, &Text::new().push(Style::Dim, &rule));
+    rule(lines);
     if summary.claims == 0 {
         lines.paragraph(&Text::new(), 0, &Text::new().plain("Nothing found that the text presents as happening."));
         return;

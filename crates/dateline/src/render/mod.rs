@@ -4,9 +4,10 @@
 //! captured, wounded or killed, and of private persons, are not repeated in it (see `person`): they stand only where the
 //! text's own words are quoted.
 
+pub mod case;
 mod dossier;
 mod page;
-mod person;
+pub(crate) mod person;
 mod summary;
 mod visible;
 mod wording;

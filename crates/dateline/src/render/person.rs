@@ -13,14 +13,14 @@ use dateline_record::{Claim, Entity, EntityId, EntityKind, EventType, QuantityRo
 const WITHHELD: &str = "…";
 
 /// People whose names are kept out of summaries.
-pub(super) struct Protected {
+pub(crate) struct Protected {
     people: HashSet<EntityId>,
     /// Their names as the text has them, longest first.
     names: Vec<String>,
 }
 
 impl Protected {
-    pub(super) fn of(reading: &Reading) -> Self {
+    pub(crate) fn of(reading: &Reading) -> Self {
         let harmed: HashSet<EntityId> = reading
             .claims
             .iter()
@@ -43,8 +43,23 @@ impl Protected {
     }
 
     /// Words of the text as a summary may repeat them.
-    pub(super) fn withhold(&self, words: &str) -> String {
-        let mut words = one_line(words);
+    pub(crate) fn withhold(&self, words: &str) -> String {
+        self.masked(&one_line(words))
+    }
+
+    /// Headline and text as an index of words may hold them: by the name of somebody protected nothing is found. `None` when they
+    /// hold no such name.
+    pub(crate) fn indexed(&self, reading: &Reading) -> Option<(String, String)> {
+        if self.names.is_empty() {
+            return None;
+        }
+        let document = &reading.document;
+        Some((self.masked(document.title.as_deref().unwrap_or_default()), self.masked(&document.text)))
+    }
+
+    /// The words with each name of somebody protected left out, and nothing else changed.
+    pub(crate) fn masked(&self, words: &str) -> String {
+        let mut words = words.to_owned();
         for name in &self.names {
             if words.contains(name.as_str()) {
                 words = words.replace(name.as_str(), WITHHELD);
@@ -54,7 +69,7 @@ impl Protected {
     }
 
     /// What a summary calls `entity`.
-    pub(super) fn name_of(&self, entity: &Entity) -> String {
+    pub(crate) fn name_of(&self, entity: &Entity) -> String {
         if !self.people.contains(&entity.id) {
             return self.withhold(&entity.name);
         }

@@ -7,6 +7,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use sha2::{Digest, Sha256};
+
 /// Why a lexicon can't be used.
 #[derive(Debug, thiserror::Error)]
 pub enum LexiconError {
@@ -73,6 +75,20 @@ impl Lexicons {
             user.insert(name, text);
         }
         Ok(Self { user })
+    }
+
+    /// The first 16 hex digits of the SHA-256 of all files, ours and the user's: the same words and rules have the same one.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let mut hash = Sha256::new();
+        let ours = FILES.iter().copied();
+        for (name, text) in ours.chain(self.user.iter().map(|(name, text)| (name.as_str(), text.as_str()))) {
+            for part in [name, text] {
+                hash.update((part.len() as u64).to_le_bytes());
+                hash.update(part.as_bytes());
+            }
+        }
+        hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// The layers of the file `name`, ours first.

@@ -1,0 +1,276 @@
+//! Bringing reports in.
+
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+
+use dateline_casebook::{Casebook, NewReport, Stamp, Writer};
+use dateline_collect::{CollectError, Collected};
+use dateline_corroborate::{OutletTable, Sketch};
+use dateline_record::{Reading, Report};
+
+use super::assess::{outlet_table, refresh};
+use super::index::Indexes;
+use super::told::{Told, told};
+use super::{Case, CaseError};
+use crate::render::person::Protected;
+use crate::{Dateline, ReadError, Versions};
+
+/// Reports that are kept in one transaction.
+const BATCH: usize = 64;
+
+/// What became of one input.
+#[derive(Debug)]
+pub enum AddOutcome {
+    /// A report was kept.
+    New {
+        /// Its id.
+        report: u64,
+        /// The input.
+        name: String,
+        /// The first report of which it is a copy.
+        copy_of: Option<u64>,
+        /// Claims read in it.
+        claims: usize,
+        /// Why it was not read.
+        not_read: Option<String>,
+        /// What a person should know of the capture.
+        warnings: Vec<String>,
+    },
+    /// The case has it already.
+    Known {
+        /// Its id.
+        report: u64,
+        /// The input.
+        name: String,
+    },
+    /// Nothing could be kept.
+    Failed {
+        /// The input.
+        name: String,
+        /// Why.
+        why: ReadError,
+    },
+}
+
+/// What became of all inputs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Reports kept.
+    pub new: u64,
+    /// Of these, copies of others.
+    pub copies: u64,
+    /// Of these, not read: another language, or a failure.
+    pub not_read: u64,
+    /// Claims read.
+    pub claims: u64,
+    /// Events that are new or told anew.
+    pub events: BTreeSet<u64>,
+    /// Inputs that the case had already.
+    pub known: u64,
+    /// Inputs that gave no report.
+    pub failed: u64,
+}
+
+impl Tally {
+    /// Takes in what another run brought.
+    pub fn join(&mut self, other: Self) {
+        self.new += other.new;
+        self.copies += other.copies;
+        self.not_read += other.not_read;
+        self.claims += other.claims;
+        self.known += other.known;
+        self.failed += other.failed;
+        self.events.extend(other.events);
+    }
+}
+
+/// Who is told of each input, in order, once it is kept for good.
+pub type Adding<'a> = dyn FnMut(AddOutcome) + 'a;
+
+/// A report to be brought in.
+#[derive(Debug)]
+pub struct Incoming {
+    /// The report.
+    pub collected: Collected,
+    /// Feed and item, of what a feed brought: an item that was seen once is not taken again.
+    pub item: Option<(String, String)>,
+}
+
+impl From<Collected> for Incoming {
+    fn from(collected: Collected) -> Self {
+        Self { collected, item: None }
+    }
+}
+
+/// An input on its way.
+enum Taken {
+    Report { incoming: Box<Incoming>, known: Option<u64> },
+    Failed(String),
+}
+
+/// A report as a thread has read it.
+struct Prepared {
+    reading: Reading,
+    told: Vec<Told>,
+    indexed: Option<(String, String)>,
+}
+
+impl Case {
+    /// Reads `inputs` with all threads of `dateline` and keeps them, in order, in transactions of up to 64 reports; `on` hears of each input
+    /// when it is safe on disk. Reports that are there already are neither kept nor read again.
+    ///
+    /// # Errors
+    /// When the record can't be written; what was reported to `on` is kept.
+    pub fn add(
+        &mut self,
+        dateline: &Dateline,
+        inputs: impl Iterator<Item = Result<Incoming, CollectError>> + Send,
+        on: &mut Adding<'_>,
+    ) -> Result<Tally, CaseError> {
+        let known = Casebook::read_only(self.book.dir())?;
+        let salt = self.salt.clone();
+        let inputs = inputs.map(move |item| match item {
+            Ok(incoming) => {
+                // Where the look-up fails, the writer finds out.
+                let known = known.read().find_report(&incoming.collected.report).ok().flatten();
+                let report = known.is_none().then(|| incoming.collected.report.clone());
+                (Taken::Report { incoming: Box::new(incoming), known }, Ok(report))
+            }
+            Err(error) => (Taken::Failed(error.input), Err(ReadError::Collect(error.reason))),
+        });
+        let mut tally = Tally::default();
+        let mut batch = Vec::new();
+        let mut result = Ok(());
+        let outlets = outlet_table(&self.book.read())?;
+        dateline.each(
+            inputs,
+            |worker, report: Option<Report>| {
+                report.map(|report| Ok(prepare(dateline.read_with(worker, &report)?, &salt))).transpose()
+            },
+            |taken, prepared| {
+                match (taken, prepared) {
+                    (Taken::Failed(name), Err(why)) => {
+                        // Order is kept: what came before is told first.
+                        result = self.keep(&mut batch, dateline.versions(), &outlets, &mut tally, on);
+                        tally.failed += 1;
+                        on(AddOutcome::Failed { name, why });
+                    }
+                    (Taken::Failed(_), Ok(_)) => {}
+                    (Taken::Report { incoming, known }, prepared) => {
+                        batch.push((incoming, known, prepared));
+                        if batch.len() >= BATCH {
+                            result = self.keep(&mut batch, dateline.versions(), &outlets, &mut tally, on);
+                        }
+                    }
+                }
+                if result.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            },
+        );
+        result?;
+        self.keep(&mut batch, dateline.versions(), &outlets, &mut tally, on)?;
+        Ok(tally)
+    }
+
+    /// Keeps a batch in one transaction.
+    fn keep(
+        &mut self,
+        batch: &mut Vec<(Box<Incoming>, Option<u64>, Result<Option<Prepared>, ReadError>)>,
+        versions: &Versions,
+        outlets: &OutletTable,
+        tally: &mut Tally,
+        on: &mut Adding<'_>,
+    ) -> Result<(), CaseError> {
+        if batch.is_empty() {
+            return Ok(());
+        }
+        let stamp = self.stamp();
+        let batch = std::mem::take(batch);
+        let (outcomes, touched) = self.book.write(|writer| {
+            let version = writer.version(&version_of(versions), &stamp)?;
+            let mut touched = BTreeSet::new();
+            let mut outcomes = Vec::with_capacity(batch.len());
+            for (incoming, known, prepared) in batch {
+                outcomes.push(keep_one(writer, &incoming, known, prepared, version, &stamp, &mut touched)?);
+            }
+            refresh(writer, &touched, outlets, &stamp.at)?;
+            Ok::<_, CaseError>((outcomes, touched))
+        })?;
+        tally.events.extend(touched);
+        for outcome in outcomes {
+            match &outcome {
+                AddOutcome::New { copy_of, claims, not_read, .. } => {
+                    tally.new += 1;
+                    tally.copies += u64::from(copy_of.is_some());
+                    tally.claims += *claims as u64;
+                    tally.not_read += u64::from(not_read.is_some());
+                }
+                AddOutcome::Known { .. } => tally.known += 1,
+                AddOutcome::Failed { .. } => tally.failed += 1,
+            }
+            on(outcome);
+        }
+        Ok(())
+    }
+}
+
+/// What the record calls the versions.
+pub(super) fn version_of(versions: &Versions) -> dateline_casebook::Version {
+    dateline_casebook::Version {
+        program: versions.program.clone(),
+        model: versions.model.clone(),
+        lexicons: versions.lexicons.clone(),
+        gazetteer: versions.gazetteer.clone(),
+    }
+}
+
+fn prepare(reading: Reading, salt: &str) -> Prepared {
+    let protected = Protected::of(&reading);
+    let told = told(0, &reading, Some(&protected), salt);
+    Prepared { indexed: protected.indexed(&reading), reading, told }
+}
+
+fn keep_one(
+    writer: &mut Writer<'_>,
+    incoming: &Incoming,
+    known: Option<u64>,
+    prepared: Result<Option<Prepared>, ReadError>,
+    version: u64,
+    stamp: &Stamp,
+    touched: &mut BTreeSet<u64>,
+) -> Result<AddOutcome, CaseError> {
+    let Collected { report, provenance, original } = &incoming.collected;
+    let name = provenance.input.clone();
+    if let Some((feed, item)) = &incoming.item {
+        writer.mark_seen(feed, item)?;
+    }
+    let new = NewReport { report, provenance, original, media_type: provenance.media_type.as_deref() };
+    let added = writer.add_report(&new, stamp)?;
+    if !added.new || known.is_some() {
+        return Ok(AddOutcome::Known { report: added.id, name });
+    }
+    let id = added.id;
+    let mut indexes = Indexes::new(writer);
+    let cluster = indexes.copies(id, &Sketch::of(&report.text))?;
+    let copy_of = (cluster != id).then_some(cluster);
+    let (claims, not_read) = match prepared {
+        Ok(Some(prepared)) => {
+            writer.put_reading(id, &prepared.reading, version, stamp)?;
+            if let Some((title, text)) = &prepared.indexed {
+                writer.index_text(id, title, text)?;
+            }
+            for told in prepared.told {
+                touched.extend(Indexes::new(writer).enter(id, told)?);
+            }
+            (prepared.reading.claims.len(), prepared.reading.not_read)
+        }
+        Ok(None) => (0, None),
+        Err(error) => {
+            let why = error.to_string();
+            writer.put_reading_error(id, &why, version, stamp)?;
+            (0, Some(why))
+        }
+    };
+    // Copies that were taken for texts of their own until now count anew.
+    touched.extend(Indexes::new(writer).events_of_copies(id)?);
+    Ok(AddOutcome::New { report: id, name, copy_of, claims, not_read, warnings: provenance.warnings.clone() })
+}

@@ -1,0 +1,246 @@
+//! Asking the case: lists of events and of reports.
+
+use dateline_casebook::{EventQuery, EventRow, Hit, Page, ReportStatus, SearchQuery, UnreadWhy};
+use dateline_gazetteer::{Gazetteer, PlaceKind};
+use serde::Serialize;
+
+use super::{Case, CaseError};
+
+/// Statuses of events that somebody affirms, denies or has affirmed; what is only planned or asked for, and what a reviewer has
+/// rejected, is none of them.
+pub const TOLD: &[&str] = &["single-source", "corroborated", "contested", "confirmed-by-adversary", "retracted"];
+/// All statuses that an event can have.
+pub const STATUSES: &[&str] =
+    &["single-source", "corroborated", "contested", "confirmed-by-adversary", "retracted", "unsupported", "rejected"];
+
+/// An event as programs get it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CaseEvent {
+    /// `e12`.
+    pub id: String,
+    /// PLOVER type.
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    /// PLOVER mode.
+    pub mode: Option<String>,
+    /// Who, what, to whom, where, when, in one line.
+    pub summary: String,
+    /// How it stands by who supports it.
+    pub status: String,
+    /// Credibility, 1 to 6.
+    pub grade: Option<String>,
+    /// Whether somebody has decided on it.
+    pub reviewed: bool,
+    /// Independent sources that affirm it.
+    pub sources: u32,
+    /// Reports that tell of it, copies included.
+    pub reports: u32,
+    /// Fields on which sources differ.
+    pub disputed: Vec<String>,
+    /// When, in EDTF.
+    pub date: Option<String>,
+    /// Where, as finely as is known, and no finer than a settlement.
+    pub place: Option<CasePlace>,
+    /// The dead.
+    pub killed: Option<Range>,
+    /// Day of the first report.
+    pub published_first: Option<String>,
+    /// Day of the last report.
+    pub published_last: Option<String>,
+    /// Who takes part.
+    pub parties: Vec<CaseParty>,
+    /// When the case last changed its mind about it.
+    pub updated: String,
+}
+
+/// A place of an event.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CasePlace {
+    /// Name.
+    pub name: String,
+    /// ISO 3166-1 alpha-3.
+    pub country: Option<String>,
+    /// First-level division.
+    pub admin1: Option<String>,
+    /// Degrees, of the settlement or the middle of the area.
+    pub lat: Option<f64>,
+    /// Degrees.
+    pub lon: Option<f64>,
+    /// How fine the reports are.
+    pub precision: Option<String>,
+}
+
+/// A number between two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Range {
+    /// Lowest that a source gives.
+    pub low: Option<i64>,
+    /// What most sources give.
+    pub best: Option<i64>,
+    /// Highest that a source gives.
+    pub high: Option<i64>,
+}
+
+/// Somebody who takes part in an event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CaseParty {
+    /// `actor` or `recipient`.
+    pub role: String,
+    /// Name, or a description of somebody who is protected.
+    pub name: String,
+    /// ISO 3166-1 alpha-3.
+    pub country: Option<String>,
+    /// PLOVER sector.
+    pub sector: Option<String>,
+}
+
+/// A page of answers, and how to go on.
+#[derive(Clone, Debug, Serialize)]
+pub struct Found<T> {
+    /// The answers.
+    pub rows: Vec<T>,
+    /// What to give as `after` for the next page; null on the last.
+    pub next: Option<String>,
+    /// How many there are in all, where that was asked for; a lower bound when `total_is_exact` is false.
+    pub total: Option<u64>,
+    /// Whether the total is exact.
+    pub total_is_exact: bool,
+}
+
+/// Reports found by their words.
+pub type Reports = Found<FoundReport>;
+
+/// A report that was found.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FoundReport {
+    /// `r3`.
+    pub id: String,
+    /// Outlet.
+    pub source: Option<String>,
+    /// Headline.
+    pub title: Option<String>,
+    /// When it was published, in EDTF.
+    pub published: Option<String>,
+    /// Address.
+    pub url: Option<String>,
+    /// Whether the outlet took it back.
+    pub withdrawn: bool,
+    /// Words around what was found.
+    pub snippet: String,
+    /// Where in the snippet it was found, in code points.
+    pub marks: Vec<(usize, usize)>,
+    /// Events that the report tells of.
+    pub events: Vec<String>,
+}
+
+impl From<EventRow> for CaseEvent {
+    fn from(row: EventRow) -> Self {
+        let killed = Range { low: row.killed_low, best: row.killed_best, high: row.killed_high };
+        Self {
+            id: format!("e{}", row.id),
+            kind: row.kind,
+            mode: row.mode,
+            summary: row.summary,
+            status: row.status,
+            grade: row.grade,
+            reviewed: row.reviewed,
+            sources: row.origins,
+            reports: row.reports,
+            disputed: row.disputed,
+            date: row.edtf.map(|edtf| edtf.as_str().to_owned()),
+            place: row.place.map(|name| CasePlace {
+                name,
+                country: row.country,
+                admin1: row.admin1,
+                lat: row.lat,
+                lon: row.lon,
+                precision: row.precision,
+            }),
+            killed: (killed.low.is_some() || killed.high.is_some()).then_some(killed),
+            published_first: row.published_first.map(|day| day.to_string()),
+            published_last: row.published_last.map(|day| day.to_string()),
+            parties: row
+                .parties
+                .into_iter()
+                .map(|party| CaseParty { role: party.role, name: party.name, country: party.country, sector: party.sector })
+                .collect(),
+            updated: row.updated,
+        }
+    }
+}
+
+impl From<Hit> for FoundReport {
+    fn from(hit: Hit) -> Self {
+        let report = hit.report;
+        Self {
+            id: format!("r{}", report.id),
+            source: report.source,
+            title: report.title,
+            published: report.published.map(|date| date.as_str().to_owned()),
+            url: report.url,
+            withdrawn: report.status == ReportStatus::Withdrawn,
+            marks: hit.snippet.marks.iter().map(|mark| (mark.start, mark.end)).collect(),
+            snippet: hit.snippet.text,
+            events: hit.events.iter().map(|event| format!("e{event}")).collect(),
+        }
+    }
+}
+
+fn found<R, T: From<R>>(page: Page<R>) -> Found<T> {
+    Found {
+        rows: page.rows.into_iter().map(T::from).collect(),
+        next: page.next,
+        total_is_exact: page.total.as_ref().is_none_or(|total| total.exact),
+        total: page.total.map(|total| total.count),
+    }
+}
+
+impl Case {
+    /// Events that match.
+    ///
+    /// # Errors
+    /// When the cursor is none, or the record can't be read.
+    pub fn events(&self, query: &EventQuery) -> Result<Found<CaseEvent>, CaseError> {
+        Ok(found(self.book.read().events(query)?))
+    }
+
+    /// Reports with these words.
+    ///
+    /// # Errors
+    /// When the cursor is none, or the record can't be read.
+    pub fn search(&self, query: &SearchQuery) -> Result<Reports, CaseError> {
+        Ok(found(self.book.read().search(query)?))
+    }
+
+    /// Reports without claims, with why: another language, a failure, or nothing found in them.
+    ///
+    /// # Errors
+    /// When the record can't be read.
+    pub fn unread(&self, after: u64, limit: usize) -> Result<Vec<(u64, String)>, CaseError> {
+        let rows = self.book.read().unread(after, limit)?;
+        Ok(rows
+            .into_iter()
+            .map(|row| {
+                let why = match row.why {
+                    UnreadWhy::NotYet => "not read yet".to_owned(),
+                    UnreadWhy::NotRead(why) => why,
+                    UnreadWhy::Failed(why) => format!("failed: {why}"),
+                    UnreadWhy::NoClaims => "no claim found in it".to_owned(),
+                };
+                (row.report, why)
+            })
+            .collect())
+    }
+
+    /// Where a place is: the most populous settlement of its name, or else division or country. Degrees north and east.
+    ///
+    /// # Errors
+    /// When the gazetteer knows none of this name.
+    pub fn locate(name: &str) -> Result<(f64, f64), CaseError> {
+        let gazetteer = Gazetteer::embedded();
+        let places = gazetteer.lookup(name).filter_map(|candidate| gazetteer.place(candidate.place));
+        let best = places.max_by_key(|place| (place.kind == PlaceKind::Settlement, place.population));
+        let at = best.ok_or_else(|| CaseError::Place(name.to_owned()))?.at;
+        Ok((f64::from(at.lat), f64::from(at.lon)))
+    }
+}

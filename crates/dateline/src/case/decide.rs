@@ -1,0 +1,258 @@
+//! What people decide. Decisions are records: they outrank the machine, survive a new reading, and can be taken back.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use dateline_casebook::{NewReview, Reader, Review, ReviewQuery};
+use dateline_record::{Country, Edtf, EventType, Mode};
+use serde_json::{Value, json};
+
+use super::assess::{outlet_table, refresh};
+use super::index::Indexes;
+use super::{Case, CaseError};
+
+/// Reviews of one event that are looked at.
+const MOST: usize = 10_000;
+
+/// A decision on an event or a report.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Decision {
+    /// The event stands as it is.
+    Accept,
+    /// The event is none, or read wrongly.
+    Reject,
+    /// Credibility on the Admiralty scale, 1 to 6.
+    Grade(u8),
+    /// A field is to be as a person says.
+    Set(Correction),
+    /// A remark.
+    Note(String),
+    /// Names of protected persons may be shown.
+    Release,
+}
+
+/// A corrected field, checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Correction {
+    field: String,
+    value: String,
+}
+
+impl std::str::FromStr for Correction {
+    type Err = CaseError;
+
+    /// From `field=value`.
+    fn from_str(text: &str) -> Result<Self, CaseError> {
+        let wrong = |why: String| CaseError::Correction(why);
+        let (field, value) = text
+            .split_once('=')
+            .ok_or_else(|| wrong(format!("`{text}` is no correction: write FIELD=VALUE, as in date=2024-12-26")))?;
+        let (field, value) = (field.trim(), value.trim());
+        let bad = |what: &str| wrong(format!("{field}: `{value}` is no {what}"));
+        match field {
+            "type" => value.parse::<EventType>().map(drop).map_err(|_| bad("PLOVER type"))?,
+            "mode" => value.parse::<Mode>().map(drop).map_err(|_| bad("PLOVER mode"))?,
+            "date" => value.parse::<Edtf>().map(drop).map_err(|error| wrong(format!("date: {error}")))?,
+            "country" => value.parse::<Country>().map(drop).map_err(|_| bad("ISO 3166-1 alpha-3 code"))?,
+            "killed" => value.parse::<u32>().map(drop).map_err(|_| bad("number"))?,
+            "place" | "summary" if !value.is_empty() => {}
+            "place" | "summary" => return Err(bad("text")),
+            _ => {
+                return Err(wrong(format!(
+                    "`{field}` can't be corrected; fields are type, mode, date, place, country, summary, killed"
+                )));
+            }
+        }
+        Ok(Self { field: field.to_owned(), value: value.to_owned() })
+    }
+}
+
+/// What stands decided of an event.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Decided {
+    pub(super) accepted: Option<(String, String)>,
+    pub(super) rejected: bool,
+    pub(super) grade: Option<u8>,
+    pub(super) set: BTreeMap<String, String>,
+    pub(super) released: bool,
+    pub(super) history: Vec<Review>,
+}
+
+impl Decided {
+    pub(super) fn of_event(reader: &Reader<'_>, event: u64) -> Result<Self, CaseError> {
+        let query = ReviewQuery { subject: Some(subject(event)), standing: true, limit: MOST, ..ReviewQuery::default() };
+        let mut decided = Self::default();
+        for review in reader.reviews(&query)?.rows {
+            match review.kind.as_str() {
+                "accept" => {
+                    decided.rejected = false;
+                    decided.accepted = Some((review.at.clone(), review.by.clone()));
+                }
+                "reject" => {
+                    decided.rejected = true;
+                    decided.accepted = None;
+                }
+                "grade" => {
+                    decided.grade = review.value.as_ref().and_then(Value::as_u64).and_then(|grade| u8::try_from(grade).ok())
+                }
+                "set" => {
+                    if let (Some(field), Some(Value::String(value))) = (&review.field, &review.value) {
+                        decided.set.insert(field.clone(), value.clone());
+                    }
+                }
+                "release" => decided.released = true,
+                _ => {}
+            }
+            decided.history.push(review);
+        }
+        Ok(decided)
+    }
+
+    /// Whether somebody has looked at it and said more than a remark.
+    pub(super) fn is_reviewed(&self) -> bool {
+        self.accepted.is_some() || self.rejected || self.grade.is_some() || !self.set.is_empty()
+    }
+}
+
+/// How reviews name an event.
+pub(super) fn subject(event: u64) -> Value {
+    json!({ "event": event })
+}
+
+impl Case {
+    /// Records a decision on an event and gives its number.
+    ///
+    /// # Errors
+    /// When there is no such event, or the record can't be written.
+    pub fn decide(&mut self, event: u64, decision: &Decision, why: &str) -> Result<u64, CaseError> {
+        let (kind, field, value) = match decision {
+            Decision::Accept => ("accept", None, None),
+            Decision::Reject => ("reject", None, None),
+            Decision::Grade(grade) => ("grade", None, Some(json!(grade))),
+            Decision::Set(correction) => ("set", Some(correction.field.clone()), Some(json!(correction.value))),
+            Decision::Note(text) => ("note", None, Some(json!(text))),
+            Decision::Release => ("release", None, None),
+        };
+        let stamp = self.stamp();
+        self.book.write(|writer| {
+            writer.event(event)?.ok_or_else(|| CaseError::Missing(format!("event e{event}")))?;
+            let new = NewReview { kind: kind.to_owned(), subject: subject(event), field, value, why: reason(why) };
+            let review = writer.add_review(&new, &stamp)?;
+            let outlets = outlet_table(writer)?;
+            refresh(writer, &BTreeSet::from([event]), &outlets, &stamp.at)?;
+            Ok(review)
+        })
+    }
+
+    /// Takes a decision back.
+    ///
+    /// # Errors
+    /// When there is none of this number, it is taken back already, or it joined or parted events and can't be undone by itself.
+    pub fn undo(&mut self, review: u64, why: &str) -> Result<u64, CaseError> {
+        let stamp = self.stamp();
+        self.book.write(|writer| {
+            let old = writer.review(review)?.ok_or_else(|| CaseError::Missing(format!("decision {review}")))?;
+            let undo = writer.undo_review(review, why, &stamp)?;
+            let touched: BTreeSet<u64> = match old.kind.as_str() {
+                "merge" | "split" => Indexes::new(writer).take_back(&old)?,
+                _ => old.subject.get("event").and_then(Value::as_u64).into_iter().collect(),
+            };
+            let outlets = outlet_table(writer)?;
+            refresh(writer, &touched, &outlets, &stamp.at)?;
+            Ok(undo)
+        })
+    }
+
+    /// Records that an outlet took a report back; the events that it tells of are assessed anew.
+    ///
+    /// # Errors
+    /// When there is no such report, or the record can't be written.
+    pub fn withdraw(&mut self, report: u64, why: &str) -> Result<(), CaseError> {
+        let stamp = self.stamp();
+        self.book.write(|writer| {
+            writer.report(report)?.ok_or_else(|| CaseError::Missing(format!("report r{report}")))?;
+            writer.withdraw_report(report, why, &stamp)?;
+            let touched = writer.events_of_report(report)?.into_iter().collect();
+            let outlets = outlet_table(writer)?;
+            refresh(writer, &touched, &outlets, &stamp.at)
+        })
+    }
+
+    /// Records that events are one; the first keeps its id.
+    ///
+    /// # Errors
+    /// When one of them is not there, or the record can't be written.
+    pub fn merge(&mut self, into: u64, events: &[u64], why: &str) -> Result<u64, CaseError> {
+        let stamp = self.stamp();
+        self.book.write(|writer| {
+            for &event in std::iter::once(&into).chain(events) {
+                writer.event(event)?.ok_or_else(|| CaseError::Missing(format!("event e{event}")))?;
+            }
+            let mut moved = Vec::new();
+            for &event in events.iter().filter(|&&event| event != into) {
+                moved.extend(writer.happenings_of_event(event, usize::MAX)?.into_iter().map(|happening| (happening.id, event)));
+            }
+            let value = json!({ "moved": moved });
+            let new =
+                NewReview { kind: "merge".to_owned(), subject: subject(into), field: None, value: Some(value), why: reason(why) };
+            let review = writer.add_review(&new, &stamp)?;
+            let mut touched: BTreeSet<u64> = events.iter().copied().chain([into]).collect();
+            for (happening, _) in moved {
+                touched.insert(Indexes::new(writer).assign(happening, into)?);
+            }
+            let outlets = outlet_table(writer)?;
+            refresh(writer, &touched, &outlets, &stamp.at)?;
+            Ok(review)
+        })
+    }
+
+    /// Records that what some reports tell is another event, and gives the other event's id.
+    ///
+    /// # Errors
+    /// When a report does not tell of the event, all do, or the record can't be written.
+    pub fn split(&mut self, event: u64, reports: &[u64], why: &str) -> Result<u64, CaseError> {
+        let stamp = self.stamp();
+        self.book.write(|writer| {
+            let happenings = writer.happenings_of_event(event, usize::MAX)?;
+            if happenings.is_empty() {
+                return Err(CaseError::Missing(format!("event e{event}")));
+            }
+            for report in reports {
+                if !happenings.iter().any(|happening| happening.report == *report) {
+                    return Err(CaseError::Correction(format!("r{report} does not tell of e{event}")));
+                }
+            }
+            let (moved, stay): (Vec<_>, Vec<_>) = happenings.iter().partition(|happening| reports.contains(&happening.report));
+            let (Some(first), false) = (moved.iter().map(|happening| happening.id).min(), stay.is_empty()) else {
+                return Err(CaseError::Correction(format!("all reports of e{event} are named: nothing would be left of it")));
+            };
+            let pairs: Vec<(u64, u64)> = moved.iter().map(|happening| (happening.id, event)).collect();
+            let value = json!({ "moved": pairs });
+            let new = NewReview {
+                kind: "split".to_owned(),
+                subject: subject(event),
+                field: None,
+                value: Some(value),
+                why: reason(why),
+            };
+            writer.add_review(&new, &stamp)?;
+            let parted: Vec<u64> = moved.iter().map(|happening| happening.id).collect();
+            let touched = Indexes::new(writer).part(event, &parted)?;
+            let outlets = outlet_table(writer)?;
+            refresh(writer, &touched, &outlets, &stamp.at)?;
+            Ok(writer.event_of(first)?.unwrap_or(first))
+        })
+    }
+
+    /// Decisions, of one event or all, oldest first; those taken back too.
+    ///
+    /// # Errors
+    /// When the record can't be read.
+    pub fn decisions(&self, event: Option<u64>) -> Result<Vec<Review>, CaseError> {
+        let query = ReviewQuery { subject: event.map(subject), limit: MOST, ..ReviewQuery::default() };
+        Ok(self.book.read().reviews(&query)?.rows)
+    }
+}
+
+fn reason(why: &str) -> Option<String> {
+    (!why.trim().is_empty()).then(|| why.trim().to_owned())
+}

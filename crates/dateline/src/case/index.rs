@@ -1,0 +1,265 @@
+//! The indexes of corroboration, with their tables in the case: which texts are copies, which happenings are one event.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use dateline_casebook::{NewHappening, Reader, Review, Writer};
+use dateline_corroborate::{CopyIndex, CopyParams, EventFacts, EventIndex, IndexError, Sketch, Space, Statement, Store};
+use dateline_record::{Acled, Context};
+use serde::{Deserialize, Serialize};
+
+use super::CaseError;
+use super::told::Told;
+
+/// What is kept of a happening: all that assessing an event needs, without the reading.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Kept {
+    pub(super) facts: EventFacts,
+    pub(super) statements: Vec<Statement>,
+    pub(super) acled: Option<Acled>,
+    pub(super) contexts: Vec<Context>,
+    pub(super) triggers: Vec<(usize, usize)>,
+}
+
+impl From<Told> for Kept {
+    fn from(told: Told) -> Self {
+        let Told { facts, statements, acled, contexts, triggers, .. } = told;
+        Self { facts, statements, acled, contexts, triggers }
+    }
+}
+
+impl Kept {
+    pub(super) fn decode(bytes: &[u8]) -> Result<Self, CaseError> {
+        Ok(serde_json::from_slice(bytes)?)
+    }
+
+    /// Whether a later telling gives the same values.
+    pub(super) fn says_the_same(&self, told: &Told) -> bool {
+        self.facts == told.facts && self.statements == told.statements
+    }
+}
+
+/// The indexes over a transaction.
+pub(super) struct Indexes<'a, 'c> {
+    writer: &'a mut Writer<'c>,
+}
+
+/// Tables that are written in a transaction.
+struct Tables<'a, 'c>(&'a mut Writer<'c>);
+
+/// Tables that are only read.
+struct View<'a, 'c>(&'a Reader<'c>);
+
+impl<'a, 'c> Indexes<'a, 'c> {
+    pub(super) fn new(writer: &'a mut Writer<'c>) -> Self {
+        Self { writer }
+    }
+
+    /// Enters a text and gives the first report of which it is a copy, itself if it is none.
+    pub(super) fn copies(&mut self, report: u64, sketch: &Sketch) -> Result<u64, CaseError> {
+        Ok(CopyIndex::over(Tables(self.writer), CopyParams::default()).try_insert(report, sketch)?)
+    }
+
+    /// Whether a report's text has not been entered yet.
+    pub(super) fn is_new_text(&self, report: u64) -> Result<bool, CaseError> {
+        Ok(CopyIndex::over(View(self.writer), CopyParams::default()).try_cluster(report)?.is_none())
+    }
+
+    /// The first report of which this one is a copy, itself if it is none.
+    pub(super) fn cluster(reader: &Reader<'_>, report: u64) -> Result<u64, CaseError> {
+        Ok(CopyIndex::over(View(reader), CopyParams::default()).try_cluster(report)?.unwrap_or(report))
+    }
+
+    /// Reports that carry the same text, itself included.
+    pub(super) fn copies_of(reader: &Reader<'_>, report: u64) -> Result<Vec<u64>, CaseError> {
+        Ok(CopyIndex::over(View(reader), CopyParams::default()).try_copies(report)?)
+    }
+
+    /// Events that copies of a report tell of.
+    pub(super) fn events_of_copies(&self, report: u64) -> Result<BTreeSet<u64>, CaseError> {
+        let mut events = BTreeSet::new();
+        // Of a text that hundreds carry, those that came last are looked at: the others have been.
+        for copy in Self::copies_of(self.writer, report)?.into_iter().rev().take(8) {
+            events.extend(self.writer.events_of_report(copy)?);
+        }
+        Ok(events)
+    }
+
+    /// Enters a happening and gives its event.
+    pub(super) fn enter(&mut self, report: u64, told: Told) -> Result<Option<u64>, CaseError> {
+        let (local, facts) = (told.local.clone(), told.facts.clone());
+        let kept = serde_json::to_vec(&Kept::from(told))?;
+        let id = self.writer.put_happening(&NewHappening { report, local: &local, event: None, claims: &[], facts: &kept })?;
+        self.place(id, facts)
+    }
+
+    /// Puts another telling in the place of a happening's, which keeps its id; gives the events that changed.
+    pub(super) fn replace(&mut self, id: u64, report: u64, told: Told) -> Result<BTreeSet<u64>, CaseError> {
+        let (local, facts) = (told.local.clone(), told.facts.clone());
+        let old = self.writer.happening(id)?;
+        let same_facts = match &old {
+            Some(old) => Kept::decode(&old.facts)?.facts == facts,
+            None => false,
+        };
+        let event = old.as_ref().and_then(|old| old.event);
+        let kept = serde_json::to_vec(&Kept::from(told))?;
+        self.writer.change_happening(id, &NewHappening { report, local: &local, event, claims: &[], facts: &kept })?;
+        let mut touched: BTreeSet<u64> = event.into_iter().collect();
+        if !same_facts {
+            touched.extend(self.leave_index(id)?);
+            touched.extend(self.place(id, facts)?);
+        }
+        Ok(touched)
+    }
+
+    /// Takes a happening out; gives the events that changed.
+    pub(super) fn leave(&mut self, id: u64) -> Result<BTreeSet<u64>, CaseError> {
+        let touched = self.leave_index(id)?;
+        self.writer.delete_happening(id)?;
+        Ok(touched)
+    }
+
+    /// Puts a happening into an event by a person's decision.
+    pub(super) fn assign(&mut self, happening: u64, event: u64) -> Result<u64, CaseError> {
+        self.index().try_assign(happening, event)?;
+        self.follow(happening)?;
+        Ok(self.writer.event_of(happening)?.unwrap_or(event))
+    }
+
+    /// Makes an event of its own of some of an event's happenings; gives the events that changed.
+    pub(super) fn part(&mut self, event: u64, happenings: &[u64]) -> Result<BTreeSet<u64>, CaseError> {
+        let Some((&first, rest)) = happenings.split_first() else { return Ok(BTreeSet::new()) };
+        self.index().try_assign(first, first)?;
+        for &happening in rest {
+            self.index().try_assign(happening, first)?;
+        }
+        let mut touched = self.follow_all(event, happenings)?;
+        touched.insert(event);
+        Ok(touched)
+    }
+
+    /// Undoes what a merge or split moved; gives the events that changed.
+    pub(super) fn take_back(&mut self, review: &Review) -> Result<BTreeSet<u64>, CaseError> {
+        let moved: Vec<(u64, u64)> = match review.value.as_ref().and_then(|value| value.get("moved")) {
+            Some(moved) => serde_json::from_value(moved.clone())?,
+            None => Vec::new(),
+        };
+        let mut touched = BTreeSet::new();
+        for (happening, event) in moved {
+            touched.extend(self.writer.event_of(happening)?);
+            touched.insert(self.assign(happening, event)?);
+        }
+        Ok(touched)
+    }
+
+    fn index(&mut self) -> EventIndex<Tables<'_, 'c>> {
+        EventIndex::over(Tables(self.writer))
+    }
+
+    fn place(&mut self, id: u64, facts: EventFacts) -> Result<Option<u64>, CaseError> {
+        let event = self.index().try_insert(id, &facts)?;
+        self.writer.set_event(id, Some(event))?;
+        Ok(Some(event))
+    }
+
+    /// Takes a happening out of the index; its event may be named after another one then.
+    fn leave_index(&mut self, id: u64) -> Result<BTreeSet<u64>, CaseError> {
+        let members = self.index().try_members(id)?;
+        let mut touched: BTreeSet<u64> = self.writer.event_of(id)?.into_iter().collect();
+        self.index().try_remove(id)?;
+        self.writer.set_event(id, None)?;
+        let rest: Vec<u64> = members.into_iter().filter(|&member| member != id).collect();
+        for &member in &rest {
+            touched.extend(self.follow(member)?);
+        }
+        Ok(touched)
+    }
+
+    /// Brings what the record says of a happening's event in line with the index.
+    fn follow(&mut self, happening: u64) -> Result<Option<u64>, CaseError> {
+        let event = self.index().try_event(happening)?;
+        if event != self.writer.event_of(happening)? {
+            self.writer.set_event(happening, event)?;
+        }
+        Ok(event)
+    }
+
+    fn follow_all(&mut self, event: u64, more: &[u64]) -> Result<BTreeSet<u64>, CaseError> {
+        let mut ids: BTreeSet<u64> = more.iter().copied().collect();
+        ids.extend(self.writer.happenings_of_event(event, usize::MAX)?.into_iter().map(|happening| happening.id));
+        let mut touched = BTreeSet::new();
+        for id in ids {
+            touched.extend(self.follow(id)?);
+        }
+        Ok(touched)
+    }
+}
+
+impl From<IndexError<dateline_casebook::Error>> for CaseError {
+    fn from(error: IndexError<dateline_casebook::Error>) -> Self {
+        match error {
+            IndexError::Store(error) => Self::Book(error),
+            damaged @ IndexError::Damaged { .. } => Self::View(damaged.to_string()),
+        }
+    }
+}
+
+impl Store for Tables<'_, '_> {
+    type Error = dateline_casebook::Error;
+
+    fn postings(&self, space: Space, key: u64, most: usize) -> Result<Vec<u64>, Self::Error> {
+        self.0.postings(space.number(), key, most)
+    }
+
+    fn postings_of(&self, space: Space, keys: &[u64], most: usize) -> Result<Vec<Vec<u64>>, Self::Error> {
+        self.0.postings_of(space.number(), keys, most)
+    }
+
+    fn post(&mut self, space: Space, key: u64, id: u64) -> Result<(), Self::Error> {
+        self.0.post(space.number(), key, id)
+    }
+
+    fn unpost(&mut self, space: Space, key: u64, id: u64) -> Result<(), Self::Error> {
+        self.0.unpost(space.number(), key, id)
+    }
+
+    fn get(&self, space: Space, id: u64) -> Result<Option<Vec<u8>>, Self::Error> {
+        self.0.get(space.number(), id)
+    }
+
+    fn put(&mut self, space: Space, id: u64, value: &[u8]) -> Result<(), Self::Error> {
+        self.0.put(space.number(), id, value)
+    }
+
+    fn delete(&mut self, space: Space, id: u64) -> Result<(), Self::Error> {
+        self.0.delete(space.number(), id)
+    }
+}
+
+impl Store for View<'_, '_> {
+    type Error = dateline_casebook::Error;
+
+    fn postings(&self, space: Space, key: u64, most: usize) -> Result<Vec<u64>, Self::Error> {
+        self.0.postings(space.number(), key, most)
+    }
+
+    fn get(&self, space: Space, id: u64) -> Result<Option<Vec<u8>>, Self::Error> {
+        self.0.get(space.number(), id)
+    }
+
+    fn post(&mut self, _: Space, _: u64, _: u64) -> Result<(), Self::Error> {
+        Err(dateline_casebook::Error::ReadOnly(PathBuf::new()))
+    }
+
+    fn unpost(&mut self, _: Space, _: u64, _: u64) -> Result<(), Self::Error> {
+        Err(dateline_casebook::Error::ReadOnly(PathBuf::new()))
+    }
+
+    fn put(&mut self, _: Space, _: u64, _: &[u8]) -> Result<(), Self::Error> {
+        Err(dateline_casebook::Error::ReadOnly(PathBuf::new()))
+    }
+
+    fn delete(&mut self, _: Space, _: u64) -> Result<(), Self::Error> {
+        Err(dateline_casebook::Error::ReadOnly(PathBuf::new()))
+    }
+}

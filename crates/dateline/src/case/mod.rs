@@ -1,0 +1,94 @@
+//! A case: reports brought in, kept, read and corroborated; what they say happened; what people decided.
+//!
+//! [`Case`] is the only place where the record ([`dateline_casebook`]), the reader and [`dateline_corroborate`] meet. The record is what was
+//! brought in and decided, and is never computed again. Everything else (copies, events, their status) is a view over it: it is kept up as
+//! reports come in, at a cost that does not grow with the case, and can be thrown away and made anew ([`Case::reread`]).
+
+mod add;
+mod ask;
+mod assess;
+mod clock;
+mod decide;
+mod error;
+mod export;
+mod index;
+mod page;
+mod reread;
+mod sources;
+mod told;
+mod watch;
+
+use std::path::Path;
+
+use dateline_casebook::{Casebook, Info, Stamp, Verified};
+
+pub use add::{AddOutcome, Adding, Incoming, Tally};
+pub use ask::{CaseEvent, CaseParty, CasePlace, Found, FoundReport, Range, Reports, STATUSES, TOLD};
+pub use decide::{Correction, Decision};
+pub use error::CaseError;
+pub use export::Exported;
+pub use page::{Account, DecisionLine, EventPage, Join, ReportPage, TellingReport, Told as Telling};
+pub use reread::{Change, Reread};
+pub use sources::Source;
+pub use watch::{Feed, Watched, Watching, fetched};
+
+/// A case, open for work.
+#[derive(Debug)]
+pub struct Case {
+    book: Casebook,
+    /// Keeps tags of one case apart from those of another.
+    salt: String,
+    by: String,
+}
+
+impl Case {
+    /// Makes a new case in an empty or missing folder.
+    ///
+    /// # Errors
+    /// When the folder holds something, or can't be written.
+    pub fn init(dir: &Path, name: &str, by: &str) -> Result<Self, CaseError> {
+        let book = Casebook::init(dir, name, &clock::now(), by)?;
+        Self::over(book, by)
+    }
+
+    /// Opens a case for reading and writing in the name of `by`.
+    ///
+    /// # Errors
+    /// When there is none, it is of a newer version, or can't be opened.
+    pub fn open(dir: &Path, by: &str) -> Result<Self, CaseError> {
+        Self::over(Casebook::open(dir)?, by)
+    }
+
+    /// Opens a case to ask it only.
+    ///
+    /// # Errors
+    /// As [`Case::open`].
+    pub fn read_only(dir: &Path) -> Result<Self, CaseError> {
+        Self::over(Casebook::read_only(dir)?, "")
+    }
+
+    fn over(book: Casebook, by: &str) -> Result<Self, CaseError> {
+        let salt = book.info()?.id;
+        Ok(Self { book, salt, by: by.to_owned() })
+    }
+
+    /// Name, size and state of the case.
+    ///
+    /// # Errors
+    /// When the record can't be read.
+    pub fn info(&self) -> Result<Info, CaseError> {
+        Ok(self.book.info()?)
+    }
+
+    /// Checks the record; see [`Casebook::verify`].
+    ///
+    /// # Errors
+    /// When it can't be read at all.
+    pub fn verify(&self, deep: bool, found: &mut dyn FnMut(dateline_casebook::Fault)) -> Result<Verified, CaseError> {
+        Ok(self.book.verify(deep, found)?)
+    }
+
+    fn stamp(&self) -> Stamp {
+        Stamp { at: clock::now(), by: self.by.clone() }
+    }
+}
