@@ -1,10 +1,12 @@
 //! What one report says of one happening, cut down to what comparing needs.
 
+use std::sync::LazyLock;
+
 use dateline_record::{
     Act, Claim, Country, Edtf, Entity, EntityId, Event, EventType, FactualityValue, Mode, Precision, QuantityRole, Reading,
     Sector, SourceKind,
 };
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 /// Who acts, suffers or speaks.
@@ -51,6 +53,21 @@ pub struct Count {
     /// *about*, *dozens*.
     #[serde(default)]
     pub approx: bool,
+}
+
+impl Count {
+    /// The count in words: `3`, `at least 12`, `about 5–7`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let about = if self.approx { "about " } else { "" };
+        match (self.min, self.max) {
+            (Some(min), Some(max)) if min == max => format!("{about}{min}"),
+            (Some(min), Some(max)) => format!("{about}{min}–{max}"),
+            (Some(min), None) => format!("at least {about}{min}"),
+            (None, Some(max)) => format!("at most {about}{max}"),
+            (None, None) => "an unknown number".to_owned(),
+        }
+    }
 }
 
 /// What a report says of one happening.
@@ -106,82 +123,19 @@ pub struct Statement {
     pub held: FactualityValue,
 }
 
+/// The words of `empty_words.txt`.
+static EMPTY: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| {
+    include_str!("empty_words.txt").lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace).collect()
+});
+
 /// Letters-only words of at least three letters that carry content, in lower case, in text order without repeats.
 #[must_use]
 pub fn content_words(text: &str) -> Vec<String> {
-    const EMPTY: &[&str] = &[
-        "the",
-        "and",
-        "for",
-        "that",
-        "with",
-        "was",
-        "were",
-        "has",
-        "have",
-        "had",
-        "are",
-        "his",
-        "her",
-        "its",
-        "their",
-        "they",
-        "from",
-        "who",
-        "which",
-        "this",
-        "these",
-        "those",
-        "been",
-        "being",
-        "but",
-        "not",
-        "said",
-        "says",
-        "say",
-        "will",
-        "would",
-        "could",
-        "may",
-        "than",
-        "then",
-        "there",
-        "when",
-        "where",
-        "what",
-        "while",
-        "into",
-        "after",
-        "before",
-        "over",
-        "about",
-        "also",
-        "she",
-        "him",
-        "them",
-        "one",
-        "two",
-        "out",
-        "all",
-        "any",
-        "some",
-        "more",
-        "other",
-        "our",
-        "you",
-        "your",
-        "can",
-        "did",
-        "does",
-        "according",
-        "told",
-        "reported",
-    ];
     let mut words: Vec<String> = Vec::new();
-    let mut seen = rustc_hash::FxHashSet::default();
+    let mut seen = FxHashSet::default();
     for word in text.split(|letter: char| !letter.is_alphabetic()) {
         let word = word.to_lowercase();
-        if word.chars().count() >= 3 && !EMPTY.contains(&word.as_str()) && seen.insert(word.clone()) {
+        if word.chars().count() >= 3 && !EMPTY.contains(word.as_str()) && seen.insert(word.clone()) {
             words.push(word);
         }
     }
@@ -202,7 +156,7 @@ impl EventFacts {
 
     fn of_claims(reading: &Reading, entities: &FxHashMap<EntityId, &Entity>, claims: &[&Claim]) -> Self {
         let unique = |ids: Vec<EntityId>| {
-            let mut seen = rustc_hash::FxHashSet::default();
+            let mut seen = FxHashSet::default();
             ids.into_iter().filter(|&id| seen.insert(id)).filter_map(|id| entities.get(&id).copied()).collect::<Vec<_>>()
         };
         let party = |entity: &Entity| Party { name: entity.name.clone(), country: entity.country, sector: entity.sector };
@@ -296,5 +250,22 @@ pub(crate) fn name_key(name: &str) -> String {
     match words.split_first() {
         Some((&("the" | "a" | "an"), rest)) if !rest.is_empty() => rest.join(" "),
         _ => words.join(" "),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn empty_words_are_in_order_and_left_out() {
+        let words: Vec<&str> = include_str!("empty_words.txt")
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .flat_map(str::split_whitespace)
+            .collect();
+        assert_eq!(words.len(), EMPTY.len(), "a word stands there twice");
+        assert!(words.iter().all(|word| word.len() >= 3 && word.chars().all(|letter| letter.is_ascii_lowercase())));
+        assert_eq!(content_words("The mayor SAID that shells, shells fell on 2 houses."), ["mayor", "shells", "fell", "houses"]);
     }
 }

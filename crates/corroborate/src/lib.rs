@@ -34,5 +34,5 @@ pub use disputes::{Differences, Dispute, Value, differences};
 pub use event::{EventIndex, Stories, Verdict, similarity, trigger_key};
 pub use facts::{Count, EventFacts, Locality, Party, Speaker, Statement, content_words};
 pub use origins::{CaseReport, Origin, Position, Stance, origins};
-pub use outlets::{Outlet, OutletError, OutletTable};
+pub use outlets::{Outlet, OutletError, OutletTable, Reliability};
 pub use store::{IndexError, Memory, Space, Store, TABLES_VERSION};

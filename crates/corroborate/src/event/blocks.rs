@@ -3,7 +3,7 @@
 //! Each key becomes a row of a table for good, so a happening is filed under few and looked for under many: its own name of the place, its
 //! own cell, the next larger area, the first bucket of its time; neighbouring cells, containing areas and overlapping times are asked for.
 
-use super::compare::{NEAR_KM, days, family, point, stem, stretch, wide};
+use super::compare::{NEAR_KM, REPORTED_LATE, days, family, point, stem, stretch, wide};
 use crate::facts::{EventFacts, Locality, name_key};
 use crate::hash::{join, of_text};
 use dateline_record::{Country, Precision};
@@ -18,8 +18,6 @@ const PLACES: usize = 2;
 const COUNTRIES: usize = 2;
 /// Words that a happening may be filed under, weightiest first.
 const WORDS: usize = 12;
-/// Days that separate happenings by report alone and still may be one.
-const SLACK: i64 = 2;
 /// Stretches of time by length: width of a bucket, and the longest stretch filed under such buckets, in days. A longer one is undated.
 const SCALES: [(i64, i64); 2] = [(4, 8), (32, 62)];
 
@@ -158,8 +156,8 @@ fn near_buckets(facts: &EventFacts) -> Vec<Bucket> {
     let dated = dated(facts);
     if let Some((first, last)) = dated {
         for (scale, &(width, longest)) in SCALES.iter().enumerate() {
-            let from = first.saturating_sub(SLACK).saturating_sub(longest).div_euclid(width);
-            let to = last.saturating_add(SLACK).div_euclid(width);
+            let from = first.saturating_sub(REPORTED_LATE).saturating_sub(longest).div_euclid(width);
+            let to = last.saturating_add(REPORTED_LATE).div_euclid(width);
             buckets.extend((from..=to).rev().map(|number| Some((scale, number))));
         }
     }

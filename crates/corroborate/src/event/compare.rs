@@ -9,6 +9,9 @@ pub(super) const NEAR_KM: f64 = 15.0;
 /// A happening without a date is taken to lie at most this many days before its report.
 const RECENT_DAYS: i64 = 4;
 
+/// Happenings that at least one report does not date may lie so many days apart: news travels slowly.
+pub(super) const REPORTED_LATE: i64 = 2;
+
 /// Whether two happenings are one event.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Verdict {
@@ -163,8 +166,8 @@ fn compare_times(a: &EventFacts, b: &EventFacts) -> Time {
     };
     let gap = x0.max(y0) - x1.min(y1);
     if gap > 0 {
-        // A report without a date of its own is only dated by its publication, and news travels slowly.
-        if !(x_said && y_said) && gap <= 2 {
+        // A report without a date of its own is only dated by its publication.
+        if !(x_said && y_said) && gap <= REPORTED_LATE {
             return Time::Loose("reported within days of each other".into());
         }
         return Time::Apart(format!("{gap} days apart"));

@@ -2,9 +2,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::blocks::{asked, filed, weighty, words};
 use super::compare::Verdict;
+use super::held::{self, Outline};
 use super::similarity;
 use crate::facts::EventFacts;
-use crate::store::{IndexError, Memory, Space, Store, decode, read, write};
+use crate::store::{IndexError, Memory, Space, Store, read, write};
 
 /// Happenings looked at per block, latest first.
 const PER_BLOCK: usize = 64;
@@ -15,14 +16,14 @@ const BY_WORDS: usize = 48;
 /// A word of so many happenings is no block.
 const RARE: usize = 50;
 /// Words that a happening is filed under.
-const WORDS: usize = 4;
+const WORDS: usize = 5;
 /// Members of an event that a newcomer is compared with before it joins: the one that names it, and the latest.
 const MEMBERS: usize = 16;
 
 /// Groups happenings that arrive one by one into events.
 ///
 /// The tables stand in a [`Store`], by default in [`Memory`]. A happening takes about 8 rows there: its facts, up to 3 blocks a place, up
-/// to 4 rare words, and 2 when it joins an event. Adding takes time by the size of the blocks looked at, which is bounded, not by the
+/// to 5 rare words, and 2 when it joins an event. Adding takes time by the size of the blocks looked at, which is bounded, not by the
 /// number of happenings held. A newcomer joins the event with the best matching member unless a member forbids it; events once apart are
 /// not joined by a later arrival, so order can matter where an early report is vague: adding the precise ones first is safest.
 ///
@@ -102,7 +103,7 @@ impl<S: Store> EventIndex<S> {
                 free -= 1;
             }
         }
-        write(&mut self.store, Space::EventFacts, id, facts)?;
+        self.store.put(Space::EventFacts, id, &held::encode(id, facts)?)?;
         match chosen {
             Some(event) => self.put_in(id, event),
             None => Ok(id),
@@ -114,7 +115,7 @@ impl<S: Store> EventIndex<S> {
     /// # Errors
     /// As [`Self::try_query`].
     pub fn try_remove(&mut self, id: u64) -> Outcome<bool, S> {
-        let Some(facts) = read::<S, EventFacts>(&self.store, Space::EventFacts, id)? else { return Ok(false) };
+        let Some(facts) = self.try_facts(id)? else { return Ok(false) };
         self.take_out(id)?;
         for key in filed(&facts) {
             self.store.unpost(Space::EventBlocks, key, id)?;
@@ -188,20 +189,24 @@ impl<S: Store> EventIndex<S> {
     /// # Errors
     /// As [`Self::try_query`].
     pub fn try_facts(&self, id: u64) -> Outcome<Option<EventFacts>, S> {
-        read(&self.store, Space::EventFacts, id)
+        let Some(bytes) = self.store.get(Space::EventFacts, id)? else { return Ok(None) };
+        let (_, facts) = held::outline(id, &bytes)?;
+        held::facts(id, facts).map(Some)
     }
 
     /// Whether a member of an event excludes these facts.
     fn forbids(&self, event: u64, facts: &EventFacts) -> Outcome<bool, S> {
         let mut members = self.store.postings(Space::EventMembers, event, MEMBERS - 1)?;
         members.push(event);
-        Ok(self.facts_of(&members)?.iter().any(|(_, member)| similarity(member, facts).veto))
-    }
-
-    /// Facts of those that are there.
-    fn facts_of(&self, ids: &[u64]) -> Outcome<Vec<(u64, EventFacts)>, S> {
-        let values = ids.iter().zip(self.store.get_all(Space::EventFacts, ids)?);
-        values.filter_map(|(&id, bytes)| Some(decode(Space::EventFacts, id, &bytes?).map(|facts| (id, facts)))).collect()
+        let own = Outline::of(facts);
+        for (&member, bytes) in members.iter().zip(self.store.get_all(Space::EventFacts, &members)?) {
+            let Some(bytes) = bytes else { continue };
+            let (outline, rest) = held::outline(member, &bytes)?;
+            if own.excludes(&outline) || similarity(&held::facts(member, rest)?, facts).veto {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn put_in(&mut self, id: u64, event: u64) -> Outcome<u64, S> {
@@ -249,12 +254,19 @@ impl<S: Store> EventIndex<S> {
         let mut common: Vec<(u64, u32)> = common.into_iter().filter(|&(id, count)| count >= 2 && !seen.contains(&id)).collect();
         common.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(b.0.cmp(&a.0)));
         list.extend(common.into_iter().take(BY_WORDS).map(|(id, _)| id));
-        let mut found: Vec<Found> = self
-            .facts_of(&list)?
-            .into_iter()
-            .map(|(id, held)| Found { id, verdict: similarity(&held, facts) })
-            .filter(|found| found.verdict.score > 0.0)
-            .collect();
+        let own = Outline::of(facts);
+        let mut found = Vec::new();
+        for (&id, bytes) in list.iter().zip(self.store.get_all(Space::EventFacts, &list)?) {
+            let Some(bytes) = bytes else { continue };
+            let (outline, rest) = held::outline(id, &bytes)?;
+            if own.excludes(&outline) {
+                continue;
+            }
+            let verdict = similarity(&held::facts(id, rest)?, facts);
+            if verdict.score > 0.0 {
+                found.push(Found { id, verdict });
+            }
+        }
         found.sort_by(|a, b| b.verdict.score.total_cmp(&a.verdict.score).then(a.id.cmp(&b.id)));
         Ok(found)
     }

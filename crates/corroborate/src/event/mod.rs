@@ -5,6 +5,7 @@
 
 mod blocks;
 mod compare;
+mod held;
 mod index;
 mod story;
 mod trigger;

@@ -8,6 +8,8 @@ use crate::facts::content_words;
 
 /// Words of the start of a report that count double: the headline and lead say which event it is about.
 const LEAD_WORDS: usize = 40;
+/// Names count so much more than other words: events of one kind differ in who and where.
+const NAME: f32 = 1.5;
 /// Words kept of a report, the weightiest first.
 const KEPT: usize = 400;
 /// Rounds of [`Stories::settle`].
@@ -18,7 +20,7 @@ const KEYS: usize = 16;
 /// Stories filed under one word, the first to have it; a word of more is too common to lead anywhere.
 const FILED: usize = 256;
 
-/// A weighted bag of words of length 1.
+/// A weighted bag of words; those that other reports have too make up a length of 1.
 type Vector = FxHashMap<u32, f32>;
 
 #[derive(Debug, Default)]
@@ -46,7 +48,7 @@ pub struct Stories {
 
 impl Default for Stories {
     fn default() -> Self {
-        Self::new(0.2)
+        Self::new(0.26)
     }
 }
 
@@ -242,8 +244,18 @@ impl Stories {
     fn count(&mut self, text: &str) -> Vec<(u32, f32)> {
         let mut counts: FxHashMap<u32, f32> = FxHashMap::default();
         let keep: FxHashSet<String> = content_words(text).into_iter().collect();
-        let words = text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
-        for (at, word) in words.enumerate() {
+        let (mut at, mut begins) = (0, true);
+        for piece in text.split_inclusive(|letter: char| !letter.is_alphanumeric()) {
+            let word = piece.trim_end_matches(|letter: char| !letter.is_alphanumeric());
+            let ends = matches!(piece.chars().next_back(), Some('.' | '!' | '?' | '"' | '\n'));
+            if word.is_empty() {
+                begins |= ends;
+                continue;
+            }
+            // The first word of a sentence has a capital in any case.
+            let is_name = !begins && word.chars().next().is_some_and(char::is_uppercase);
+            let lead = at < LEAD_WORDS;
+            (at, begins) = (at + 1, ends);
             let lower = word.to_lowercase();
             // Numbers tell events of one kind apart: ages, tolls, magnitudes.
             let is_number = lower.len() > 1 && lower.chars().all(|letter| letter.is_ascii_digit());
@@ -255,7 +267,7 @@ impl Stories {
             if word == next {
                 self.frequency.push(0);
             }
-            *counts.entry(word).or_default() += if at < LEAD_WORDS { 2.0 } else { 1.0 };
+            *counts.entry(word).or_default() += if lead { 2.0 } else { 1.0 } * if is_name { NAME } else { 1.0 };
         }
         let mut counts: Vec<(u32, f32)> = counts.into_iter().collect();
         counts.sort_unstable_by_key(|&(word, _)| word);
@@ -273,7 +285,14 @@ impl Stories {
             .collect();
         weights.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         weights.truncate(KEPT);
-        let norm = weights.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
+        // What one report alone says makes it no less like the others. While little is known, most words are of that kind: the length
+        // is then that of all words, as far as half.
+        let norm = |only_shared: bool| {
+            let shared = |word: u32| self.frequency.get(word as usize).is_some_and(|&frequency| frequency >= 2);
+            let counted = weights.iter().filter(|(word, _)| !only_shared || shared(*word));
+            counted.map(|(_, weight)| weight * weight).sum::<f32>().sqrt()
+        };
+        let norm = norm(true).max(norm(false) / 2.0).max(f32::MIN_POSITIVE);
         weights.into_iter().map(|(word, weight)| (word, weight / norm)).collect()
     }
 }
