@@ -120,7 +120,7 @@ fn count_differences(
     let differ = |list: &[&(&Account<'_>, Count)]| {
         list.iter().enumerate().any(|(at, a)| list.iter().skip(at + 1).any(|b| clash(&a.1, &b.1)))
     };
-    let values = values(given.iter().map(|(account, count)| (*account, count_words(count))), reports, origins);
+    let values = values(given.iter().map(|(account, count)| (*account, count.words())), reports, origins);
     let bound = (
         given.iter().map(|(_, count)| count.min).min().flatten(),
         given.iter().map(|(_, count)| count.max).try_fold(0, |most, max| Some(most.max(max?))),
@@ -204,17 +204,6 @@ fn listed(values: &[Value]) -> String {
         format!("{} ({}{when})", value.value, value.origins.join(", "))
     };
     values.iter().map(said).collect::<Vec<_>>().join("; ")
-}
-
-fn count_words(count: &Count) -> String {
-    let about = if count.approx { "about " } else { "" };
-    match (count.min, count.max) {
-        (Some(min), Some(max)) if min == max => format!("{about}{min}"),
-        (Some(min), Some(max)) => format!("{about}{min}–{max}"),
-        (Some(min), None) => format!("at least {about}{min}"),
-        (None, Some(max)) => format!("at most {about}{max}"),
-        (None, None) => "an unknown number".to_owned(),
-    }
 }
 
 /// The role's name in the JSON form.

@@ -3,6 +3,8 @@
 //! The origin of a statement is the innermost source that its report names; where it names none, the outlet. A source that is itself an
 //! outlet of the case leads on to what that outlet rested on. Copies, outlets of one owner, and the bodies of one state are one origin.
 
+use std::sync::LazyLock;
+
 use dateline_record::{Act, Country, Edtf, Polarity, Sector, SourceKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
@@ -74,6 +76,23 @@ pub struct Origin {
     pub reasons: Vec<String>,
 }
 
+/// Words that name no source, and whether each only says what the name after it is of.
+static GENERIC: LazyLock<FxHashMap<&'static str, bool>> = LazyLock::new(|| {
+    let lines = include_str!("generic_sources.txt").lines().filter(|line| !line.starts_with('#'));
+    lines.map(|line| line.strip_prefix('+').map_or((line, false), |word| (word, true))).collect()
+});
+
+/// True for what names nobody who can be asked: *reports*, *local media*.
+fn is_generic(name: &str) -> bool {
+    name_key(name).split(' ').all(|word| GENERIC.contains_key(word))
+}
+
+/// A name without the words before it that only say what it is of; empty when nothing else is there.
+fn bare(name: &str) -> String {
+    let key = name_key(name);
+    key.split(' ').skip_while(|word| GENERIC.get(word) == Some(&true)).collect::<Vec<_>>().join(" ")
+}
+
 /// Where a statement leads.
 #[derive(Clone, Debug)]
 enum Lead {
@@ -91,6 +110,8 @@ struct Walk<'a> {
     by_outlet: FxHashMap<String, Vec<usize>>,
     /// First report of each cluster of copies.
     first_copy: FxHashMap<u64, &'a CaseReport>,
+    /// First statement of each report that has a source and does not deny.
+    cited: FxHashMap<u64, usize>,
     resolved: FxHashMap<usize, (Lead, Vec<String>)>,
 }
 
@@ -110,8 +131,14 @@ pub fn origins(reports: &[CaseReport], statements: &[Statement], outlets: &Outle
     let mut sorted: Vec<usize> = (0..statements.len()).collect();
     let when = |&at: &usize| statements.get(at).and_then(|statement| by_id.get(&statement.report)).map(|report| order(report));
     sorted.sort_by_key(|at| (when(at), *at));
-    let mut walk =
-        Walk { statements, reports: by_id, outlets, by_outlet: FxHashMap::default(), first_copy, resolved: FxHashMap::default() };
+    let mut cited = FxHashMap::default();
+    for (at, statement) in statements.iter().enumerate() {
+        if !statement.chain.is_empty() && statement.position() != Position::Denies {
+            cited.entry(statement.report).or_insert(at);
+        }
+    }
+    let by_outlet = FxHashMap::default();
+    let mut walk = Walk { statements, reports: by_id, outlets, by_outlet, first_copy, cited, resolved: FxHashMap::default() };
     for &at in &sorted {
         if let Some(outlet) = walk.outlet_of(at) {
             walk.by_outlet.entry(name_key(&outlet)).or_default().push(at);
@@ -224,12 +251,10 @@ impl Walk<'_> {
         {
             reasons.push(format!("report {} is a copy of report {}", report.id, first.id));
         }
-        let innermost =
-            statement.chain.iter().rev().find(|speaker| can_be_asked(speaker.kind) && !speaker.who.name.trim().is_empty());
+        let innermost = statement.chain.iter().rev().find(|speaker| can_be_asked(speaker.kind) && !is_generic(&speaker.who.name));
         let own = self.outlet_of(at);
         if let Some(speaker) = innermost {
-            let name =
-                self.outlets.find(&speaker.who.name).map_or(speaker.who.name.as_str(), |outlet| outlet.name.as_str()).to_owned();
+            let name = self.known_as(&speaker.who.name);
             let is_self = own.as_ref().is_some_and(|own| name_key(own) == name_key(&name));
             reasons.push(format!("report {} cites {name}", statement.report));
             let cited = if is_self { Vec::new() } else { self.by_outlet.get(&name_key(&name)).cloned().unwrap_or_default() };
@@ -250,6 +275,13 @@ impl Walk<'_> {
             reasons.push(format!("report {} names no source", statement.report));
             return (Lead::Nobody, reasons);
         }
+        // A report that cites somebody for the event speaks of what it was told wherever it mentions it.
+        if let Some(cited) = self.cited_beside(at) {
+            reasons.push(format!("report {} cites somebody for it elsewhere", statement.report));
+            let (lead, further) = self.resolve(cited, on_the_way);
+            reasons.extend(further);
+            return (lead, reasons);
+        }
         let Some(own) = own else {
             // A report of nobody knows where it comes from only as a text.
             let copies = self.reports.get(&statement.report).map_or(statement.report, |report| report.copies);
@@ -259,6 +291,25 @@ impl Walk<'_> {
         reasons.push(format!("{own} says so itself in report {}", statement.report));
         let party = Party { name: own.clone(), ..Party::default() };
         (self.origin(&own, &party, &mut reasons), reasons)
+    }
+
+    /// What a source is called here: as the table of outlets has it, or an outlet of the event that it names with words before it that
+    /// only say what it is.
+    fn known_as(&self, name: &str) -> String {
+        let bare = bare(name);
+        if let Some(outlet) = self.outlets.find(name).or_else(|| self.outlets.find(&bare)) {
+            return outlet.name.clone();
+        }
+        match self.by_outlet.get(&bare).and_then(|statements| self.outlet_of(*statements.first()?)) {
+            Some(outlet) if !bare.is_empty() => outlet,
+            _ => name.to_owned(),
+        }
+    }
+
+    /// The first statement of the same report that has a source and does not deny; nothing for a statement that denies by itself.
+    fn cited_beside(&self, at: usize) -> Option<usize> {
+        let own = self.statements.get(at).filter(|own| own.chain.is_empty() && own.position() != Position::Denies)?;
+        self.cited.get(&own.report).copied()
     }
 
     /// Whether a statement was published on a later day than another.

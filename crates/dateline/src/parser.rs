@@ -23,7 +23,7 @@ impl Parser for Pipeline {
     }
 
     fn version(&self) -> String {
-        format!("{}_{} {}", self.lang(), self.name(), Pipeline::version(self))
+        format!("{} {}", self.name(), Pipeline::version(self))
     }
 }
 

@@ -1,4 +1,6 @@
-use dateline_record::{Edtf, EventType, Precision};
+use dateline_record::{Edtf, EventType, Mode, Precision};
+
+use super::trigger::trigger_key;
 
 use crate::facts::{Count, EventFacts, Locality, Party, name_key};
 
@@ -56,6 +58,14 @@ pub fn similarity(a: &EventFacts, b: &EventFacts) -> Verdict {
         (Some(x), Some(y)) if x == y => {
             let modes = a.mode.is_none() || b.mode.is_none() || a.mode == b.mode;
             tally.add(0.2, if modes { 1.0 } else { 0.7 }, format!("both are {x}"));
+            match named_alike(a, b) {
+                Some(true) => tally.add(0.1, 1.0, "words for the same deed name both"),
+                Some(false) if is_apart(a) != is_apart(b) => {
+                    return veto(format!("{} and {} are different deeds", a.trigger, b.trigger));
+                }
+                Some(false) => tally.add(0.1, 0.3, format!("{} and {} may be different deeds", a.trigger, b.trigger)),
+                None => {}
+            }
         }
         (Some(x), Some(y)) if family(x) == family(y) => tally.add(0.2, 0.5, format!("{x} and {y} are of one family")),
         (Some(x), Some(y)) => return veto(format!("{x} and {y} are different kinds of happening")),
@@ -103,6 +113,18 @@ pub fn similarity(a: &EventFacts, b: &EventFacts) -> Verdict {
         located || words >= 0.25 || tally.reasons.iter().any(|reason| reason.ends_with("s agree") && reason != "counts agree");
     let enough = tally.weight >= 0.45;
     Verdict { score, same: score >= SAME && grounded && enough, veto: false, reasons: tally.reasons }
+}
+
+/// Whether the words that name two happenings are for one deed; `None` where one is not named.
+fn named_alike(a: &EventFacts, b: &EventFacts) -> Option<bool> {
+    let (x, y) = (trigger_key(&a.trigger), trigger_key(&b.trigger));
+    let is_name = |key: &str| !key.is_empty() && key != "_";
+    (is_name(&x) && is_name(&y)).then(|| x == y)
+}
+
+/// Deeds that are no part of an attack and that no attack is told as: captures, torture, sexual violence.
+fn is_apart(facts: &EventFacts) -> bool {
+    matches!(facts.mode, Some(Mode::Abduct | Mode::Torture | Mode::Sexual))
 }
 
 /// Types that one happening may be coded as.
@@ -173,7 +195,8 @@ fn compare_times(a: &EventFacts, b: &EventFacts) -> Time {
         return Time::Apart(format!("{gap} days apart"));
     }
     if x_said && y_said {
-        let long = (x1 - x0).max(y1 - y0) > 31;
+        // A month holds many days: that one of them lies in it says little.
+        let long = (x1 - x0).max(y1 - y0) > 31 || ((x1 - x0) - (y1 - y0)).abs() > 6;
         if long { Time::Loose("dates overlap widely".into()) } else { Time::Same("dates overlap".into()) }
     } else {
         Time::Loose("reported within days of each other".into())

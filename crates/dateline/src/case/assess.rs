@@ -12,6 +12,7 @@ use super::CaseError;
 use super::decide::Decided;
 use super::index::{Indexes, Kept};
 use super::told::told;
+use crate::render::wording::within_line;
 
 /// Happenings of one event that are weighed; of an event told more often, the first so many.
 pub(super) const WEIGHED: usize = 256;
@@ -116,19 +117,18 @@ impl Known {
         Ok(Some(Self { event, happenings, reports, statements, assessment, decided, beyond }))
     }
 
-    /// The fullest account gives the event its words.
-    pub(super) fn lead(&self) -> Option<&EventFacts> {
+    /// The fullest account gives the event its words and codes.
+    pub(super) fn told_by(&self) -> Option<&Kept> {
         let fullness = |facts: &EventFacts| {
-            usize::from(facts.kind.is_some()) * 4
-                + [!facts.actors.is_empty(), !facts.recipients.is_empty(), !facts.places.is_empty(), facts.when.is_some()]
-                    .iter()
-                    .filter(|&&filled| filled)
-                    .count()
-                    * 2
-                + facts.counts.len().min(1)
+            let filled = [!facts.actors.is_empty(), !facts.recipients.is_empty(), !facts.places.is_empty(), facts.when.is_some()];
+            filled.iter().filter(|&&filled| filled).count() * 2 + facts.counts.len().min(1)
         };
-        let facts = self.happenings.iter().map(|(row, kept)| (row.id, &kept.facts));
-        facts.max_by_key(|(id, facts)| (fullness(facts), std::cmp::Reverse(*id))).map(|(_, facts)| facts)
+        let told = self.happenings.iter().max_by_key(|(row, kept)| (fullness(&kept.facts), std::cmp::Reverse(row.id)));
+        told.map(|(_, kept)| kept)
+    }
+
+    fn lead(&self) -> Option<&EventFacts> {
+        Some(&self.told_by()?.facts)
     }
 
     fn facts(&self) -> impl Iterator<Item = &EventFacts> {
@@ -214,7 +214,8 @@ impl Known {
             return summary.clone();
         }
         let Some(lead) = self.lead() else { return String::new() };
-        let names = |parties: &[Party]| parties.iter().map(|party| party.name.as_str()).take(3).collect::<Vec<_>>().join(", ");
+        let names =
+            |parties: &[Party]| parties.iter().map(|party| within_line(&party.name)).take(3).collect::<Vec<_>>().join(", ");
         let mut line = String::new();
         if !lead.actors.is_empty() {
             line.push_str(&format!("{} → ", names(&lead.actors)));

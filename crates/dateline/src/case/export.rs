@@ -163,7 +163,7 @@ impl Maker<'_, '_> {
             kind: row.kind.as_deref().and_then(|kind| kind.parse().ok()),
             mode: row.mode.as_deref().and_then(|mode| mode.parse().ok()),
             contexts,
-            acled: kept().find_map(|kept| kept.acled.clone()),
+            acled: known.told_by().and_then(|kept| kept.acled.clone()),
             summary: known.summary(),
             when: known.when(),
             published_first: day(row.published_first),

@@ -10,7 +10,7 @@ mod page;
 pub(crate) mod person;
 mod summary;
 mod visible;
-mod wording;
+pub(crate) mod wording;
 mod wrap;
 
 pub use dossier::dossier;

@@ -170,7 +170,7 @@ pub(super) fn title(document: &Document) -> String {
 }
 
 /// A name within a line: an article that began a sentence is no part of it.
-pub(super) fn within_line(name: &str) -> String {
+pub(crate) fn within_line(name: &str) -> String {
     let name = one_line(name);
     match name.split_once(' ') {
         Some((first @ ("The" | "A" | "An" | "Its" | "His" | "Her" | "Their"), rest)) => {
