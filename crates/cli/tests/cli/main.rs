@@ -2,6 +2,7 @@
 //! for a build folder.
 #![allow(clippy::unwrap_used)]
 
+mod case;
 mod help;
 mod model;
 mod read;

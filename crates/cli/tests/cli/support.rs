@@ -24,7 +24,7 @@ pub(crate) struct Dateline {
 pub(crate) fn dateline<const N: usize>(arguments: [&str; N]) -> Dateline {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dateline"));
     command.args(arguments).env_remove("DATELINE_MODEL").env_remove("DATELINE_OFFLINE").env("DATELINE_CACHE", CACHE);
-    command.env_remove("NO_COLOR").env("COLUMNS", "100");
+    command.env_remove("NO_COLOR").env_remove("DATELINE_CASE").env("COLUMNS", "100").env("DATELINE_USER", "tester");
     Dateline { command, stdin: Vec::new() }
 }
 
