@@ -5,6 +5,9 @@
 //! 3. [`assess()`] takes the [`Statement`]s on one event and says who independently stands behind it ([`origins()`]), where they differ
 //!    ([`differences`]), its [`Status`], and a proposed grade ([`Credibility`]).
 //!
+//! Both indexes keep their tables through the trait [`Store`]: by default in [`Memory`], or in the caller's own store, so that a large case
+//! needs neither memory nor a new start.
+//!
 //! Nothing here opens a file, a store or a socket, or looks at a clock; the same input gives the same answer. Every answer carries its
 //! reasons in plain words.
 //!

@@ -251,7 +251,7 @@ impl<S: Store> EventIndex<S> {
         for rare in self.store.postings_of(Space::EventWords, &words(facts), RARE)?.iter().filter(|list| list.len() < RARE) {
             rare.iter().for_each(|&id| *common.entry(id).or_default() += 1);
         }
-        let mut common: Vec<(u64, u32)> = common.into_iter().filter(|&(id, count)| count >= 2 && !seen.contains(&id)).collect();
+        let mut common: Vec<(u64, u32)> = common.into_iter().filter(|(id, _)| !seen.contains(id)).collect();
         common.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(b.0.cmp(&a.0)));
         list.extend(common.into_iter().take(BY_WORDS).map(|(id, _)| id));
         let own = Outline::of(facts);

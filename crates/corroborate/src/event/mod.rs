@@ -1,7 +1,7 @@
 //! Which reports tell of the same event.
 //!
 //! [`similarity`] compares two happenings field by field and says why; [`EventIndex`] groups happenings that arrive one by one, looking
-//! only at those that share a block: a time and a place, or a time and a rare word.
+//! only at those that share a block (a type, a time and a place) or a rare word.
 
 mod blocks;
 mod compare;
