@@ -207,7 +207,7 @@ impl Casebook {
     }
 
     /// Removes what interrupted transactions left in the archive, unless somebody is writing.
-    fn clear_up(&self) -> Result<()> {
+    pub(crate) fn clear_up(&self) -> Result<()> {
         if self.archive.notes().is_empty() {
             return Ok(());
         }

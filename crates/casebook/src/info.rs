@@ -97,4 +97,13 @@ impl Casebook {
             sizes,
         })
     }
+
+    /// Bytes of each table and index of the database, the largest first. Reads all of it.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn table_sizes(&self) -> Result<Vec<(String, u64)>> {
+        let sql = "SELECT name, sum(pgsize) FROM dbstat WHERE aggregate = TRUE GROUP BY name ORDER BY 2 DESC, 1";
+        self.read().list(sql, [], |row| Ok((row.get(0)?, row_id(row.get(1)?))))
+    }
 }

@@ -35,6 +35,8 @@ mod event;
 mod export;
 mod feed;
 mod fold;
+#[cfg(test)]
+mod full_disk;
 mod happening;
 mod info;
 mod outlet;

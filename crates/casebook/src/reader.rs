@@ -33,6 +33,10 @@ impl<'c> Reader<'c> {
         Self { case, in_snapshot: false }
     }
 
+    pub(crate) fn case(&self) -> &'c Casebook {
+        self.case
+    }
+
     pub(crate) fn db(&self) -> &'c Connection {
         self.case.db()
     }

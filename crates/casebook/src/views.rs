@@ -1,5 +1,7 @@
 //! Views as a whole: thrown away, made anew, kept in order.
 
+use dateline_record::Report;
+
 use crate::error::Result;
 use crate::{Casebook, Error};
 
@@ -19,22 +21,30 @@ impl Casebook {
         })
     }
 
-    /// Makes the index of words anew from the reports; how many there are is given back.
+    /// Makes the index of words anew. `words` gives the title and the text under which a report is to be found, which need not be its own:
+    /// see [`Writer::index_text`]. How many reports there are is given back.
     ///
     /// # Errors
-    /// When the case is read-only or can't be written, or a text is damaged.
-    pub fn rebuild_full_text(&mut self) -> Result<u64> {
+    /// Those of `words`; when the case is read-only or can't be written, or a text is damaged.
+    ///
+    /// [`Writer::index_text`]: crate::Writer::index_text
+    pub fn rebuild_full_text<E: From<Error>>(
+        &mut self,
+        mut words: impl FnMut(u64, Report) -> Result<(Option<String>, String), E>,
+    ) -> Result<u64, E> {
         self.write(|writer| {
-            writer.step(|writer| writer.change("INSERT INTO full_text (full_text) VALUES ('delete-all')", []))?;
+            // Not 'delete-all': it leaves the marks of deleted rows behind.
+            writer.step(|writer| writer.change("DELETE FROM full_text WHERE rowid IN (SELECT id FROM full_text_docsize)", []))?;
             let (mut after, mut count) = (0, 0);
             loop {
-                let reports = writer.reports(after, 500)?;
-                let Some(last) = reports.last() else { return Ok::<u64, Error>(count) };
-                after = last.id;
-                for report in &reports {
-                    let text = writer.report_text(report.id)?.unwrap_or_default();
-                    let id = crate::error::column_id(report.id)?;
-                    writer.step(|writer| writer.index_words(id, report.title.as_deref(), &text))?;
+                let reports = writer.report_ids(after, 500)?;
+                let Some(&last) = reports.last() else { return Ok(count) };
+                after = last;
+                for report in reports {
+                    let Some(full) = writer.full_report(report)? else { continue };
+                    let (title, text) = words(report, full)?;
+                    let id = crate::error::column_id(report)?;
+                    writer.step(|writer| writer.index_words(id, title.as_deref(), &text))?;
                     count += 1;
                 }
             }

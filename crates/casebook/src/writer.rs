@@ -64,7 +64,13 @@ impl<'c> Writer<'c> {
         self.step(|writer| writer.chain.note(writer.db()))?;
         self.step(|writer| writer.written.sync(writer.archive()))?;
         self.state = State::Committing;
-        self.db().execute_batch("COMMIT")?;
+        if let Err(error) = self.db().execute_batch("COMMIT").map_err(Error::from) {
+            // Where there was no room for the log, its end can't be on disk.
+            if matches!(error, Error::Full | Error::Busy) {
+                self.state = State::Broken;
+            }
+            return Err(error);
+        }
         self.state = State::Done;
         std::mem::take(&mut self.written).kept();
         Ok(())
@@ -112,12 +118,15 @@ impl Drop for Writer<'_> {
             return;
         }
         let written = std::mem::take(&mut self.written);
-        if !self.db().is_autocommit() {
-            // Else the originals stay, with their note, until the case is opened next.
-            if self.state != State::Committing {
-                written.undone();
-            }
-            // What can't be rolled back now is when the connection closes.
+        if self.state == State::Committing {
+            // The originals stay, with their note, until the case is opened next. What can't be rolled back now is when the connection closes.
+            let _ = self.db().execute_batch("ROLLBACK");
+        } else if self.db().is_autocommit() {
+            // SQLite has ended the transaction itself, so the lock is gone and somebody else may be writing the same originals.
+            drop(written);
+            let _ = self.case().clear_up();
+        } else {
+            written.undone();
             let _ = self.db().execute_batch("ROLLBACK");
         }
     }
