@@ -16,6 +16,8 @@ use crate::{Reader, Stamp, Writer, schema};
 const PATIENCE: Duration = Duration::from_secs(300);
 /// Pages of the database kept in memory, in KiB.
 const CACHE_KIB: u32 = 64 << 10;
+/// Pages of the log after which it is worked into the database. Transactions change many pages of many indexes, and mostly the same.
+const CHECKPOINT: u32 = 8_000;
 /// Statements kept prepared.
 const STATEMENTS: usize = 160;
 
@@ -54,7 +56,7 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
 fn settle(db: &Connection) -> Result<()> {
     db.execute_batch(&format!(
         "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -{CACHE_KIB}; \
-         PRAGMA journal_size_limit = 67108864; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
+         PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = {CHECKPOINT}; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
     ))?;
     Ok(())
 }

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 const READINGS: &[u8] = include_bytes!("readings.dict");
 
 /// How hard texts are compressed.
-const TEXT_LEVEL: i32 = 6;
+const TEXT_LEVEL: i32 = 3;
 /// How hard readings are.
 const READING_LEVEL: i32 = 9;
 /// How hard originals are.

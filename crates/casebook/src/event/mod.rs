@@ -9,6 +9,8 @@ mod plan;
 mod query;
 mod row;
 mod term;
+#[cfg(test)]
+mod tests;
 
 pub use query::{EventQuery, EventSort, Within};
 pub use row::{EventRow, PartyRow, PlaceRow};

@@ -31,17 +31,17 @@ const COUNT_LOOKS: usize = 10_000;
 
 /// What an event is sorted by.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Key {
+pub(super) enum Key {
     Number(i64),
     Text(String),
 }
 
 /// An event that passes the tests.
-type Found = (Key, i64);
+pub(super) type Found = (Key, i64);
 
 /// The way that is taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Way {
+pub(super) enum Way {
     Walk,
     Term(i64),
     Gather,
@@ -95,7 +95,12 @@ fn parse_mark(sort: EventSort, mark: &str) -> Result<Found> {
 }
 
 /// The SQL of a walk, with what it binds.
-fn walk_sql(query: &EventQuery, days: Option<(i64, i64)>, after: Option<&Found>, term: Option<i64>) -> (String, Vec<Value>) {
+pub(super) fn walk_sql(
+    query: &EventQuery,
+    days: Option<(i64, i64)>,
+    after: Option<&Found>,
+    term: Option<i64>,
+) -> (String, Vec<Value>) {
     let (order, beyond) = if query.ascending { ("ASC", '>') } else { ("DESC", '<') };
     let column = query.sort.column().0;
     let mut bound = Vec::new();
@@ -141,13 +146,17 @@ impl Reader<'_> {
     /// # Errors
     /// When `after` is no mark of this list, `text` has nothing to search for, or the database can't be read.
     pub fn events(&self, query: &EventQuery) -> Result<Page<EventRow>> {
-        let after = query.after.as_deref().map(|mark| parse_mark(query.sort, mark)).transpose()?;
         let Some(tests) = self.tests(query)? else { return Ok(Page::empty()) };
         let way = self.way(query, &tests)?;
-        let (found, total) = match way {
-            Way::Gather => self.gather(query, &tests, after.as_ref())?,
-            Way::Walk => self.walk(query, &tests, after.as_ref(), None)?,
-            Way::Term(term) => self.walk(query, &tests, after.as_ref(), Some(term))?,
+        self.events_by(&way, query, &tests)
+    }
+
+    pub(super) fn events_by(&self, way: &Way, query: &EventQuery, tests: &Tests) -> Result<Page<EventRow>> {
+        let after = query.after.as_deref().map(|mark| parse_mark(query.sort, mark)).transpose()?;
+        let (found, total) = match *way {
+            Way::Gather => self.gather(query, tests, after.as_ref())?,
+            Way::Walk => self.walk(query, tests, after.as_ref(), None)?,
+            Way::Term(term) => self.walk(query, tests, after.as_ref(), Some(term))?,
         };
         let page = Page::cut(found, query.limit, |last| mark(query.sort, last));
         let mut rows = Vec::with_capacity(page.rows.len());
@@ -158,7 +167,7 @@ impl Reader<'_> {
     }
 
     /// The cheapest way by what is known of the terms, taken as independent.
-    fn way(&self, query: &EventQuery, tests: &Tests) -> Result<Way> {
+    pub(super) fn way(&self, query: &EventQuery, tests: &Tests) -> Result<Way> {
         let all = self.event_count()?.max(1) as f64;
         let limit = (query.limit + 1) as f64 * if query.count { 4.0 } else { 1.0 };
         let share = |uses: u64| (uses as f64 / all).min(1.0);
