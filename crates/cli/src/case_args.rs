@@ -293,7 +293,7 @@ pub(crate) struct Show {
 )]
 pub(crate) struct Search {
     /// The words
-    #[arg(required = true, value_name = "QUERY", allow_hyphen_values = true, num_args = 1..)]
+    #[arg(required = true, value_name = "QUERY", num_args = 1..)]
     pub(crate) query: Vec<String>,
     /// Only of this outlet
     #[arg(long, value_name = "NAME")]

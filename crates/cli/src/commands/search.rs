@@ -45,5 +45,9 @@ pub(crate) fn run(args: &Search, printer: &Printer) -> anyhow::Result<Outcome> {
         }
     }
     out.flush()?;
-    Ok(if found.rows.is_empty() { Outcome::Wanting } else { Outcome::Done })
+    if found.rows.is_empty() {
+        printer.note("no report matches");
+        return Ok(Outcome::Wanting);
+    }
+    Ok(Outcome::Done)
 }

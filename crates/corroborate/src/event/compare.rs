@@ -72,9 +72,13 @@ pub fn similarity(a: &EventFacts, b: &EventFacts) -> Verdict {
         _ if !a.trigger.is_empty() && stem(&a.trigger) == stem(&b.trigger) => tally.add(0.2, 1.0, "the same word names both"),
         _ => {}
     }
+    let mut one_day = false;
     match compare_times(a, b) {
         Time::Apart(reason) => return veto(reason),
-        Time::Same(reason) => tally.add(0.25, 1.0, reason),
+        Time::Same(reason) => {
+            one_day = true;
+            tally.add(0.25, 1.0, reason);
+        }
         Time::Loose(reason) => tally.add(0.15, 0.8, reason),
         Time::Unknown => {}
     }
@@ -112,7 +116,12 @@ pub fn similarity(a: &EventFacts, b: &EventFacts) -> Verdict {
     let grounded =
         located || words >= 0.25 || tally.reasons.iter().any(|reason| reason.ends_with("s agree") && reason != "counts agree");
     let enough = tally.weight >= 0.45;
-    Verdict { score, same: score >= SAME && grounded && enough, veto: false, reasons: tally.reasons }
+    // *Killed* and *shelling* are one event when place and day are; without them, words for different deeds are different events.
+    let alike = (located && one_day) || named_alike(a, b) != Some(false);
+    if !alike {
+        tally.reasons.push("words for different deeds, and no common place and day".into());
+    }
+    Verdict { score, same: score >= SAME && grounded && enough && alike, veto: false, reasons: tally.reasons }
 }
 
 /// Whether the words that name two happenings are for one deed; `None` where one is not named.

@@ -108,6 +108,9 @@ enum Taken {
     Failed(String),
 }
 
+/// An input, its report's id where the case has it already, and else what was read.
+type Read = (Box<Incoming>, Option<u64>, Result<Option<Prepared>, ReadError>);
+
 /// A report as a thread has read it.
 struct Prepared {
     reading: Reading,
@@ -174,7 +177,7 @@ impl Case {
     /// Keeps a batch in one transaction.
     fn keep(
         &mut self,
-        batch: &mut Vec<(Box<Incoming>, Option<u64>, Result<Option<Prepared>, ReadError>)>,
+        batch: &mut Vec<Read>,
         versions: &Versions,
         outlets: &OutletTable,
         tally: &mut Tally,

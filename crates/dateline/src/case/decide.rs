@@ -79,10 +79,26 @@ pub(super) struct Decided {
 
 impl Decided {
     pub(super) fn of_event(reader: &Reader<'_>, event: u64) -> Result<Self, CaseError> {
+        Self::before(reader, event, u64::MAX)
+    }
+
+    /// What was decided of an event before the review of this number.
+    fn before(reader: &Reader<'_>, event: u64, end: u64) -> Result<Self, CaseError> {
         let query = ReviewQuery { subject: Some(subject(event)), standing: true, limit: MOST, ..ReviewQuery::default() };
         let mut decided = Self::default();
-        for review in reader.reviews(&query)?.rows {
+        for review in reader.reviews(&query)?.rows.into_iter().filter(|review| review.id < end) {
+            let number = |field: &str| review.value.as_ref().and_then(|value| value.get(field)).and_then(Value::as_u64);
             match review.kind.as_str() {
+                // Those that stayed took the decisions along under another name.
+                "split" if review.value.as_ref().and_then(|value| value.get("name_moved")) == Some(&Value::Bool(true)) => {
+                    decided = Self::default();
+                }
+                "renamed" => {
+                    // Names only grow, so this ends.
+                    if let (Some(from), Some(before)) = (number("from").filter(|&from| from < event), number("before")) {
+                        decided = Self::before(reader, from, before)?;
+                    }
+                }
                 "accept" => {
                     decided.rejected = false;
                     decided.accepted = Some((review.at.clone(), review.by.clone()));
@@ -221,12 +237,17 @@ impl Case {
                     return Err(CaseError::Correction(format!("r{report} does not tell of e{event}")));
                 }
             }
-            let (moved, stay): (Vec<_>, Vec<_>) = happenings.iter().partition(|happening| reports.contains(&happening.report));
-            let (Some(first), false) = (moved.iter().map(|happening| happening.id).min(), stay.is_empty()) else {
+            let ids = |told_by_these: bool| {
+                let ids = happenings.iter().filter(move |happening| reports.contains(&happening.report) == told_by_these);
+                ids.map(|happening| happening.id).collect::<BTreeSet<u64>>()
+            };
+            let (moved, stay) = (ids(true), ids(false));
+            let (Some(&first), Some(&kept)) = (moved.first(), stay.first()) else {
                 return Err(CaseError::Correction(format!("all reports of e{event} are named: nothing would be left of it")));
             };
-            let pairs: Vec<(u64, u64)> = moved.iter().map(|happening| (happening.id, event)).collect();
-            let value = json!({ "moved": pairs });
+            // Undone, each goes back to those that stay.
+            let pairs: Vec<(u64, u64)> = moved.iter().map(|&id| (id, kept)).collect();
+            let value = json!({ "moved": pairs, "name_moved": moved.contains(&event) });
             let new = NewReview {
                 kind: "split".to_owned(),
                 subject: subject(event),
@@ -234,9 +255,20 @@ impl Case {
                 value: Some(value),
                 why: reason(why),
             };
-            writer.add_review(&new, &stamp)?;
-            let parted: Vec<u64> = moved.iter().map(|happening| happening.id).collect();
-            let touched = Indexes::new(writer).part(event, &parted)?;
+            let split = writer.add_review(&new, &stamp)?;
+            let touched = Indexes::new(writer).part(event, &moved)?;
+            // The happening that the event was named after has left: what was decided stays with those that stay.
+            if let Some(renamed) = writer.event_of(kept)?.filter(|&renamed| renamed != event) {
+                let value = json!({ "from": event, "before": split });
+                let new = NewReview {
+                    kind: "renamed".to_owned(),
+                    subject: subject(renamed),
+                    field: None,
+                    value: Some(value),
+                    why: None,
+                };
+                writer.add_review(&new, &stamp)?;
+            }
             let outlets = outlet_table(writer)?;
             refresh(writer, &touched, &outlets, &stamp.at)?;
             Ok(writer.event_of(first)?.unwrap_or(first))

@@ -42,7 +42,7 @@ pub enum CaseError {
     /// An export can't be written.
     #[error("{0}")]
     Export(String),
-    /// A view can't be made or read; it can be made anew.
+    /// A view can't be made or read.
     #[error("the case's views are damaged ({0})")]
     View(String),
 }
@@ -54,7 +54,7 @@ impl CaseError {
         match self {
             Self::Id { .. } => Some("events are e1, e2, …, reports r1, r2, … or the beginning of a report's hash".to_owned()),
             Self::Place(_) => Some("a settlement, division or country by name, such as `Kursk`".to_owned()),
-            Self::View(_) => Some("`dateline reread` makes them anew; nothing recorded is lost".to_owned()),
+            Self::View(_) => Some("nothing recorded is lost: `dateline verify` checks the record".to_owned()),
             _ => None,
         }
     }

@@ -1,6 +1,7 @@
 //! Events of a case in the formats of the field.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::io::Write;
 
 use dateline_casebook::{EventQuery, EventSort, NewExport, Reader, ReportRow};
@@ -258,9 +259,12 @@ impl Maker<'_, '_> {
         let mut made = Vec::new();
         let mut readings: BTreeMap<u64, Option<(Reading, Protected)>> = BTreeMap::new();
         for (happening, kept) in &known.happenings {
-            if !readings.contains_key(&happening.report) {
+            if let Entry::Vacant(place) = readings.entry(happening.report) {
                 let reading = self.reader.reading(happening.report)?;
-                readings.insert(happening.report, reading.map(|reading| (Protected::of(&reading), reading)).map(|(p, r)| (r, p)));
+                place.insert(reading.map(|reading| {
+                    let protected = Protected::of(&reading);
+                    (reading, protected)
+                }));
             }
             let Some(Some((reading, protected))) = readings.get(&happening.report) else { continue };
             let Some(event) = reading.events.iter().find(|event| event.id.to_string() == happening.local) else { continue };
@@ -309,7 +313,7 @@ fn party(party: &Party) -> out::Party {
 /// Parties of the statements, each once.
 fn parties(known: &Known, slot: impl Fn(&Statement) -> &Vec<Party>) -> Vec<out::Party> {
     let mut found: Vec<out::Party> = Vec::new();
-    for next in known.statements.iter().flat_map(|statement| slot(statement)) {
+    for next in known.statements.iter().flat_map(slot) {
         if !found.iter().any(|other| other.name == next.name) {
             found.push(party(next));
         }

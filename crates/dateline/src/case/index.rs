@@ -11,6 +11,9 @@ use serde::{Deserialize, Serialize};
 use super::CaseError;
 use super::told::Told;
 
+/// Table of the events that people have put happenings into; beside those of [`Space`].
+const BY_HAND: u8 = 100;
+
 /// What is kept of a happening: all that assessing an event needs, without the reading.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Kept {
@@ -121,20 +124,24 @@ impl<'a, 'c> Indexes<'a, 'c> {
 
     /// Puts a happening into an event by a person's decision.
     pub(super) fn assign(&mut self, happening: u64, event: u64) -> Result<u64, CaseError> {
+        self.writer.put(BY_HAND, happening, &event.to_le_bytes())?;
         self.index().try_assign(happening, event)?;
         self.follow(happening)?;
         Ok(self.writer.event_of(happening)?.unwrap_or(event))
     }
 
     /// Makes an event of its own of some of an event's happenings; gives the events that changed.
-    pub(super) fn part(&mut self, event: u64, happenings: &[u64]) -> Result<BTreeSet<u64>, CaseError> {
-        let Some((&first, rest)) = happenings.split_first() else { return Ok(BTreeSet::new()) };
-        self.index().try_assign(first, first)?;
-        for &happening in rest {
-            self.index().try_assign(happening, first)?;
+    pub(super) fn part(&mut self, event: u64, happenings: &BTreeSet<u64>) -> Result<BTreeSet<u64>, CaseError> {
+        let Some(&first) = happenings.first() else { return Ok(BTreeSet::new()) };
+        let all: BTreeSet<u64> =
+            self.writer.happenings_of_event(event, usize::MAX)?.into_iter().map(|happening| happening.id).collect();
+        let mut touched = BTreeSet::from([event]);
+        for &happening in happenings {
+            touched.insert(self.assign(happening, first)?);
         }
-        let mut touched = self.follow_all(event, happenings)?;
-        touched.insert(event);
+        for &happening in all.difference(happenings) {
+            touched.extend(self.follow(happening)?);
+        }
         Ok(touched)
     }
 
@@ -145,9 +152,12 @@ impl<'a, 'c> Indexes<'a, 'c> {
             None => Vec::new(),
         };
         let mut touched = BTreeSet::new();
-        for (happening, event) in moved {
+        // An event's namesake first: the others follow it.
+        let (names, others): (Vec<_>, Vec<_>) = moved.into_iter().partition(|(happening, event)| happening == event);
+        for (happening, event) in names.into_iter().chain(others) {
             touched.extend(self.writer.event_of(happening)?);
             touched.insert(self.assign(happening, event)?);
+            self.writer.delete(BY_HAND, happening)?;
         }
         Ok(touched)
     }
@@ -182,16 +192,6 @@ impl<'a, 'c> Indexes<'a, 'c> {
             self.writer.set_event(happening, event)?;
         }
         Ok(event)
-    }
-
-    fn follow_all(&mut self, event: u64, more: &[u64]) -> Result<BTreeSet<u64>, CaseError> {
-        let mut ids: BTreeSet<u64> = more.iter().copied().collect();
-        ids.extend(self.writer.happenings_of_event(event, usize::MAX)?.into_iter().map(|happening| happening.id));
-        let mut touched = BTreeSet::new();
-        for id in ids {
-            touched.extend(self.follow(id)?);
-        }
-        Ok(touched)
     }
 }
 

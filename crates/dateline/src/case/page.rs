@@ -455,9 +455,7 @@ fn account(
         let (Some(statement), Some(Some(line))) = (known.statements.get(at), told.get(at)) else { continue };
         let text = cluster.get(&statement.report).copied().unwrap_or(statement.report);
         // A copy says again what the first says: it is named there.
-        match lines
-            .iter_mut()
-            .find(|(other, first)| *other == text && first.quote == line.quote || *other == text && first.report != line.report)
+        match lines.iter_mut().find(|(other, first)| *other == text && (first.quote == line.quote || first.report != line.report))
         {
             Some((_, first)) if first.report != line.report => {
                 if !first.copies.contains(&line.report) {
