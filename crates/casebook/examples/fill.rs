@@ -1,7 +1,8 @@
 //! Fills a case with made-up reports, happenings and events, and times adding and asking.
 //!
-//! `cargo run --release -p dateline-casebook --example fill -- DIR [REPORTS] [POSTINGS]`: a new case in DIR, or the one that is there;
-//! REPORTS (100,000) are added with six happenings and four events each, and POSTINGS (0) rows of index tables each.
+//! `cargo run --release -p dateline-casebook --example fill -- DIR [REPORTS] [POSTINGS] [HAPPENINGS]`: a new case in DIR, or the one that
+//! is there; it is filled up to REPORTS (100,000) with HAPPENINGS (6) and events of two thirds of them each, and POSTINGS (0) rows of
+//! index tables each.
 #![allow(clippy::unwrap_used)]
 
 use std::path::Path;
@@ -29,7 +30,7 @@ impl Chance {
     }
 
     fn below(&mut self, most: u64) -> u64 {
-        (u128::from(self.next()) * u128::from(most) >> 64) as u64
+        ((u128::from(self.next()) * u128::from(most)) >> 64) as u64
     }
 
     fn unit(&mut self) -> f64 {
@@ -102,7 +103,7 @@ fn event(id: u64, published: Date, chance: &mut Chance) -> EventRow {
     }
 }
 
-fn fill(case: &mut Casebook, reports: u64, postings: u64) {
+fn fill(case: &mut Casebook, reports: u64, postings: u64, happenings: u64) {
     let stamp = Stamp::new("2025-01-01T00:00:00Z", "fill");
     let start = Date::new(2022, 1, 1).unwrap();
     let mut done = case.info().unwrap().counts.reports;
@@ -139,7 +140,7 @@ fn fill(case: &mut Casebook, reports: u64, postings: u64) {
                 let published =
                     report.published.as_ref().and_then(|date| date.bounds()).and_then(|bounds| bounds.0).unwrap_or(start);
                 let mut last = 0;
-                for nth in 0..6 {
+                for nth in 0..happenings {
                     let facts = format!("{{\"kind\":\"KIND{}\",\"words\":[\"{}\"]}}", nth, word(chance.below(WORDS)));
                     // Every third happening is of an event that is there.
                     let known = if nth % 3 == 2 { Some(last) } else { None };
@@ -309,7 +310,8 @@ fn main() {
     } else {
         Casebook::init(dir, "Made up", "2025-01-01T00:00:00Z", "fill").unwrap()
     };
-    fill(&mut case, reports, postings);
+    let happenings = args.next().map_or(6, |number| number.parse().unwrap());
+    fill(&mut case, reports, postings, happenings);
     let from = Instant::now();
     case.optimize().unwrap();
     println!("put in order in {:.1} s", from.elapsed().as_secs_f64());

@@ -229,3 +229,5 @@ CREATE TABLE facet (
 CREATE VIRTUAL TABLE full_text USING fts5 (
     title, text, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
 );
+-- Its words, each as often as it occurs: to find those that begin with some letters.
+CREATE VIRTUAL TABLE full_text_words USING fts5vocab (full_text, instance);

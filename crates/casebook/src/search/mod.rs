@@ -5,6 +5,7 @@ mod snippet;
 mod words;
 
 use dateline_record::{Date, Edtf};
+use rusqlite::OptionalExtension as _;
 
 pub use snippet::Snippet;
 
@@ -15,6 +16,12 @@ use query::Question;
 
 /// How many reports that match are weighed against each other, those added last.
 const WEIGHED: usize = 5_000;
+/// How many that match a phrase, a beginning or many words: there we read the texts themselves.
+const READ: usize = 300;
+/// How many of those are counted.
+const COUNTED: usize = 2_000;
+/// How many words a beginning stands for at most, the first in the order of their letters.
+const BEGINNING: usize = 100;
 
 /// Which reports are searched for.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,7 +54,8 @@ impl Default for SearchQuery {
 /// What a list of hits is sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SearchSort {
-    /// How well they match (BM25, words of the title counting more); of a question that thousands match, the 5,000 reports added last.
+    /// How well they match (BM25, words of the title counting more); of a question that thousands match, the 5,000 reports added last, or
+    /// the last 300 where it has phrases, beginnings or many words.
     #[default]
     Best,
     /// By when they were added, the newest first.
@@ -90,6 +98,17 @@ fn parse_mark(mark: &str) -> Result<Found> {
     parse().ok_or_else(|| Error::Cursor(mark.to_owned()))
 }
 
+/// The best first, those after the mark, one more than the limit.
+fn in_order(mut found: Vec<Found>, limit: usize, after: Option<Found>) -> Vec<Found> {
+    let order = |a: &Found, b: &Found| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1));
+    if let Some(after) = after {
+        found.retain(|candidate| order(candidate, &after).is_gt());
+    }
+    found.sort_unstable_by(order);
+    found.truncate(limit.saturating_add(1));
+    found
+}
+
 fn ask(text: &str) -> Result<Question> {
     Question::parse(text).ok_or_else(|| Error::NothingAsked(text.to_owned()))
 }
@@ -97,8 +116,30 @@ fn ask(text: &str) -> Result<Question> {
 impl Reader<'_> {
     /// Up to `most` reports that match, those added last first.
     pub(crate) fn matching_reports(&self, text: &str, most: usize) -> Result<Vec<i64>> {
+        let expression = self.expression(&ask(text)?)?;
         let sql = "SELECT rowid FROM full_text WHERE full_text MATCH ?1 ORDER BY rowid DESC LIMIT ?2";
-        self.list(sql, (ask(text)?.expression(), limit_of(most)), |row| row.get(0))
+        self.list(sql, (expression, limit_of(most)), |row| row.get(0))
+    }
+
+    fn expression(&self, question: &Question) -> Result<String> {
+        question.expression(|beginning| self.words_from(beginning))
+    }
+
+    /// Words of the index that begin so.
+    fn words_from(&self, beginning: &str) -> Result<Vec<String>> {
+        let mut words: Vec<String> = Vec::new();
+        let mut statement =
+            self.db().prepare_cached("SELECT term FROM full_text_words WHERE term >= ?1 AND term <= ?2 LIMIT 1")?;
+        let last = format!("{beginning}\u{10FFFF}");
+        while words.len() < BEGINNING {
+            // The control character comes before anything that a longer word goes on with.
+            let from = words.last().map_or_else(|| beginning.to_owned(), |word| format!("{word}\u{1}"));
+            match statement.query_row([&from, &last], |row| row.get(0)).optional()? {
+                Some(word) => words.push(word),
+                None => break,
+            }
+        }
+        Ok(words)
     }
 
     /// Reports whose words match, a page at a time.
@@ -108,9 +149,10 @@ impl Reader<'_> {
     pub fn search(&self, query: &SearchQuery) -> Result<Page<Hit>> {
         let question = ask(&query.text)?;
         let after = query.after.as_deref().map(parse_mark).transpose()?;
-        let expression = question.expression();
+        let expression = self.expression(&question)?;
         let (found, total) = match query.sort {
-            SearchSort::Best => self.best(query, &expression, after)?,
+            SearchSort::Best if question.is_light() => self.best(query, &expression, after)?,
+            SearchSort::Best => self.best_read(query, &question, &expression, after)?,
             SearchSort::Newest => self.newest(query, &expression, after)?,
         };
         let page = Page::cut(found, query.limit, mark);
@@ -139,13 +181,26 @@ impl Reader<'_> {
             found = kept;
         }
         let total = query.count.then_some(Total { count: found.len() as u64, exact });
-        let order = |a: &Found, b: &Found| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1));
-        if let Some(after) = after {
-            found.retain(|candidate| order(candidate, &after).is_gt());
+        Ok((in_order(found, query.limit, after), total))
+    }
+
+    /// As [`best`](Self::best), but the texts are read.
+    fn best_read(
+        &self,
+        query: &SearchQuery,
+        question: &Question,
+        expression: &str,
+        after: Option<Found>,
+    ) -> Result<(Vec<Found>, Option<Total>)> {
+        let newest = SearchQuery { limit: READ - 1, after: None, ..query.clone() };
+        let (mut found, total) = self.newest(&newest, expression, None)?;
+        for (score, id) in &mut found {
+            let id = crate::error::row_id(*id);
+            let title = self.first("SELECT title FROM report WHERE id = ?1", [crate::error::column_id(id)?], |row| row.get(0))?;
+            let title: Option<String> = title.flatten();
+            *score = snippet::score(title.as_deref().unwrap_or_default(), &self.report_text(id)?.unwrap_or_default(), question);
         }
-        found.sort_unstable_by(order);
-        found.truncate(query.limit.saturating_add(1));
-        Ok((found, total))
+        Ok((in_order(found, query.limit, after), total))
     }
 
     fn newest(&self, query: &SearchQuery, expression: &str, after: Option<Found>) -> Result<(Vec<Found>, Option<Total>)> {
@@ -157,7 +212,7 @@ impl Reader<'_> {
         let counting = query.count && after.is_none();
         while let Some(row) = rows.next()? {
             let is_full = found.len() > query.limit;
-            if is_full && (!counting || looks >= WEIGHED) {
+            if is_full && (!counting || looks >= COUNTED) {
                 exact = false;
                 break;
             }

@@ -7,6 +7,8 @@ use super::words::{folded, words};
 const SHOWN: usize = 36;
 /// How many of them before the first that matches.
 const BEFORE: usize = 6;
+/// How many words a text usually has.
+const USUAL: f64 = 400.0;
 /// How many words that match are looked at.
 const LOOKED_AT: usize = 2_000;
 
@@ -67,6 +69,21 @@ impl Snippet {
         }
         Self { text: shown.to_owned(), marks: all, start: points(0..range.start) }
     }
+}
+
+/// How well a report matches: BM25 of how often each term occurs, for texts of a usual length and terms that are all as rare.
+pub(super) fn score(title: &str, text: &str, question: &Question) -> f64 {
+    let words_of = |text: &str| words(text).collect::<Vec<_>>();
+    let (in_title, in_text) = (words_of(title), words_of(text));
+    let length = in_text.len() as f64 / USUAL;
+    let (title, text) = (matches(title, &in_title, question), matches(text, &in_text, question));
+    let mut score = 0.0;
+    for term in 0..question.wanted().count() {
+        let times = |found: &[Match]| found.iter().filter(|found| found.term == term).count() as f64;
+        let often = 3.0 * times(&title) + times(&text);
+        score += often * 2.2 / (often + 1.2 * (0.25 + 0.75 * length));
+    }
+    score
 }
 
 /// Where terms of the question match, by their first word.
