@@ -51,14 +51,14 @@ impl Casebook {
         })
     }
 
-    /// Puts the database in order after much was added: statistics for queries, the index of words in one piece, the log emptied.
+    /// Puts the database in order after much was added: the index of words in one piece, the log emptied.
     ///
     /// # Errors
     /// When the case is read-only or can't be written.
     pub fn optimize(&mut self) -> Result<()> {
         self.must_write()?;
         let db = self.db();
-        db.execute_batch("INSERT INTO full_text (full_text) VALUES ('optimize'); PRAGMA optimize;")?;
+        db.execute_batch("INSERT INTO full_text (full_text) VALUES ('optimize')")?;
         db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
         Ok(())
     }

@@ -5,6 +5,7 @@
 //! 3. `query`: what people ask for, as tests of a row;
 //! 4. `plan`: which way through the indexes answers it cheapest.
 
+mod bits;
 mod plan;
 mod query;
 mod row;

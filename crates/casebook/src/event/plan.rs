@@ -6,28 +6,27 @@
 //!
 //! All give the same answer.
 
-use std::cmp::Reverse;
 use std::fmt::Write as _;
-use std::ops::ControlFlow;
 
 use rusqlite::Row;
 use rusqlite::types::Value;
-use rustc_hash::FxHashSet;
 
+use super::bits::Bits;
 use super::query::{EventQuery, EventSort, Tested, Tests};
 use super::row::EventRow;
-use crate::audit::limit_of;
 use crate::error::{Error, Result};
 use crate::{Page, Reader, Total};
 
 /// A set of events larger than this is not gathered.
 const GATHER: u64 = 100_000;
+/// A range of days or of numbers of origins that has more events than this is not, and not counted further.
+const RANGE: u64 = 20_000;
 /// Cost of looking at one event through a gathered index, where fetching it to test it costs 1.
 const GLANCE: f64 = 0.08;
 /// How far a page's list is counted beyond it.
 const COUNT: usize = 1_000;
 /// How many events are looked at for counting.
-const COUNT_LOOKS: usize = 10_000;
+const COUNT_LOOKS: usize = 5_000;
 
 /// What an event is sorted by.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -146,18 +145,27 @@ impl Reader<'_> {
     /// # Errors
     /// When `after` is no mark of this list, `text` has nothing to search for, or the database can't be read.
     pub fn events(&self, query: &EventQuery) -> Result<Page<EventRow>> {
-        let Some(tests) = self.tests(query)? else { return Ok(Page::empty()) };
-        let way = self.way(query, &tests)?;
-        self.events_by(&way, query, &tests)
+        self.events_by(query, &self.tests(query)?, |tests| self.way(query, tests))
     }
 
-    pub(super) fn events_by(&self, way: &Way, query: &EventQuery, tests: &Tests) -> Result<Page<EventRow>> {
+    pub(super) fn events_by(
+        &self,
+        query: &EventQuery,
+        tests: &[Tests],
+        choose: impl Fn(&Tests) -> Result<Way>,
+    ) -> Result<Page<EventRow>> {
         let after = query.after.as_deref().map(|mark| parse_mark(query.sort, mark)).transpose()?;
-        let (found, total) = match *way {
-            Way::Gather => self.gather(query, tests, after.as_ref())?,
-            Way::Walk => self.walk(query, tests, after.as_ref(), None)?,
-            Way::Term(term) => self.walk(query, tests, after.as_ref(), Some(term))?,
-        };
+        let (mut found, mut total) = (Vec::new(), Page::<()>::empty().total.filter(|_| query.count && after.is_none()));
+        for tests in tests {
+            let (more, counted) = match choose(tests)? {
+                Way::Gather => self.gather(query, tests, after.as_ref())?,
+                Way::Walk => self.walk(query, tests, after.as_ref(), None)?,
+                Way::Term(term) => self.walk(query, tests, after.as_ref(), Some(term))?,
+            };
+            found.extend(more);
+            total = total.zip(counted).map(|(a, b)| Total { count: a.count + b.count, exact: a.exact && b.exact });
+        }
+        sort(&mut found, query);
         let page = Page::cut(found, query.limit, |last| mark(query.sort, last));
         let mut rows = Vec::with_capacity(page.rows.len());
         for (_, id) in &page.rows {
@@ -171,7 +179,7 @@ impl Reader<'_> {
         let all = self.event_count()?.max(1) as f64;
         let limit = (query.limit + 1) as f64 * if query.count { 4.0 } else { 1.0 };
         let share = |uses: u64| (uses as f64 / all).min(1.0);
-        let days = tests.day_range().map(|range| self.count_in("day", range)).transpose()?;
+        let days = tests.window.map(|range| self.count_in("day", range)).transpose()?;
         let origins = tests.origins.map(|range| self.count_in("origins", range)).transpose()?;
         let ids = tests.ids.as_ref().map(|ids| ids.len() as u64);
         let ranges = [days, origins, ids];
@@ -191,8 +199,9 @@ impl Reader<'_> {
                 }
             }
         }
-        let gathered: Vec<u64> = sets.chain(ranges.into_iter().flatten()).filter(|&uses| uses <= GATHER).collect();
-        if !gathered.is_empty() {
+        let narrow = ranges.into_iter().flatten().filter(|&count| count <= RANGE);
+        let gathered: Vec<u64> = sets.filter(|&uses| uses <= GATHER).chain(narrow).collect();
+        if !gathered.is_empty() && self.last_event()? <= Bits::MOST {
             let glances = gathered.iter().sum::<u64>() as f64 * GLANCE;
             let cost = glances + all * gathered.iter().map(|&uses| share(uses)).product::<f64>();
             if cost < best.0 {
@@ -206,7 +215,7 @@ impl Reader<'_> {
     fn count_in(&self, column: &str, (low, high): (i64, i64)) -> Result<u64> {
         let sql = format!(
             "SELECT count(*) FROM (SELECT 1 FROM event INDEXED BY event_{column} WHERE {column} BETWEEN ?1 AND ?2 LIMIT {})",
-            GATHER + 1
+            RANGE + 1
         );
         Ok(self.first(&sql, [low, high], |row| row.get::<_, i64>(0))?.map_or(0, crate::error::row_id))
     }
@@ -218,7 +227,7 @@ impl Reader<'_> {
         after: Option<&Found>,
         term: Option<i64>,
     ) -> Result<(Vec<Found>, Option<Total>)> {
-        let (sql, bound) = walk_sql(query, tests.day_range(), after, term);
+        let (sql, bound) = walk_sql(query, tests.window, after, term);
         let mut statement = self.db().prepare_cached(&sql)?;
         let mut rows = statement.query(rusqlite::params_from_iter(bound))?;
         let mut found: Vec<Found> = Vec::new();
@@ -267,61 +276,62 @@ impl Reader<'_> {
             }
         }
         let total = (query.count && after.is_none()).then_some(Total { count: found.len() as u64, exact: true });
-        if query.ascending {
-            found.retain(|event| after.is_none_or(|after| event > after));
-            found.sort_unstable();
-        } else {
-            found.retain(|event| after.is_none_or(|after| event < after));
-            found.sort_unstable_by(|a, b| Reverse(a).cmp(&Reverse(b)));
-        }
-        found.truncate(query.limit.saturating_add(1));
+        found.retain(|event| after.is_none_or(|after| if query.ascending { event > after } else { event < after }));
+        sort(&mut found, query);
         Ok((found, total))
     }
 
     /// Ids of events that have a term of each set that is small enough and lie in the ranges that are; in ascending order.
     fn met(&self, tests: &Tests) -> Result<Vec<i64>> {
-        let mut met: Option<FxHashSet<i64>> = tests.ids.as_ref().map(|ids| ids.iter().copied().collect());
-        let mut meet = |ids: FxHashSet<i64>| {
-            met = Some(match met.take() {
-                Some(met) if met.len() <= ids.len() => met.into_iter().filter(|id| ids.contains(id)).collect(),
-                Some(met) => ids.into_iter().filter(|id| met.contains(id)).collect(),
-                None => ids,
-            });
-            if met.as_ref().is_some_and(FxHashSet::is_empty) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        let mut met: Option<Bits> = None;
+        let mut meet = |bits: Bits| match &mut met {
+            Some(met) => met.meet(&bits),
+            None => met = Some(bits),
         };
-        let mut sets: Vec<_> = tests.sets.iter().filter(|set| set.uses <= GATHER).collect();
-        sets.sort_unstable_by_key(|set| set.uses);
-        for set in sets {
-            let mut ids = FxHashSet::default();
+        if let Some(ids) = &tests.ids {
+            let mut bits = Bits::default();
+            ids.iter().for_each(|&id| bits.add(id));
+            meet(bits);
+        }
+        for set in tests.sets.iter().filter(|set| set.uses <= GATHER) {
+            let mut bits = Bits::default();
             for term in &set.ids {
-                self.collect_ids("SELECT event FROM facet WHERE term = ?1", [*term], &mut ids)?;
+                self.collect("SELECT event FROM facet WHERE term = ?1", [*term], &mut bits)?;
             }
-            if meet(ids).is_break() {
-                return Ok(Vec::new());
-            }
+            meet(bits);
         }
-        for (column, range) in [("day", tests.day_range()), ("origins", tests.origins)] {
+        for (column, range) in [("day", tests.window), ("origins", tests.origins)] {
             let Some((low, high)) = range else { continue };
-            if self.count_in(column, (low, high))? <= GATHER {
-                let mut ids = FxHashSet::default();
-                let sql = format!("SELECT id FROM event INDEXED BY event_{column} WHERE {column} BETWEEN ?1 AND ?2 LIMIT ?3");
-                self.collect_ids(&sql, (low, high, limit_of(usize::MAX)), &mut ids)?;
-                if meet(ids).is_break() {
-                    return Ok(Vec::new());
-                }
+            if self.count_in(column, (low, high))? <= RANGE {
+                let mut bits = Bits::default();
+                let sql = format!("SELECT id FROM event INDEXED BY event_{column} WHERE {column} BETWEEN ?1 AND ?2");
+                self.collect(&sql, (low, high), &mut bits)?;
+                meet(bits);
             }
         }
-        let mut met: Vec<i64> = met.unwrap_or_default().into_iter().collect();
-        met.sort_unstable();
-        Ok(met)
+        Ok(met.unwrap_or_default().ids())
     }
 
-    fn collect_ids(&self, sql: &str, params: impl rusqlite::Params, ids: &mut FxHashSet<i64>) -> Result<()> {
+    fn collect(&self, sql: &str, params: impl rusqlite::Params, bits: &mut Bits) -> Result<()> {
         let mut statement = self.db().prepare_cached(sql)?;
         let mut rows = statement.query(params)?;
         while let Some(row) = rows.next()? {
-            ids.insert(row.get(0)?);
+            bits.add(row.get(0)?);
         }
         Ok(())
     }
+
+    fn last_event(&self) -> Result<i64> {
+        Ok(self.first("SELECT max(id) FROM event", [], |row| row.get::<_, Option<i64>>(0))?.flatten().unwrap_or(0))
+    }
+}
+
+/// In the order that is asked for, no more than the page and one.
+fn sort(found: &mut Vec<Found>, query: &EventQuery) {
+    if query.ascending {
+        found.sort_unstable();
+    } else {
+        found.sort_unstable_by(|a, b| b.cmp(a));
+    }
+    found.truncate(query.limit.saturating_add(1));
 }

@@ -2,14 +2,16 @@ use dateline_record::Date;
 use rustc_hash::FxHashSet;
 
 use super::term::{Kind, TermSet, unpack};
+use crate::audit::limit_of;
 use crate::error::Result;
 use crate::{Reader, fold};
 
 /// How many reports of a text filter are looked at, the newest first.
 const REPORTS: usize = 5_000;
-/// An event is found by a date after its first day if it began no longer ago than this. It bounds how far back a list must look; only
-/// events dated no better than to some years are missed by it.
-const SPAN: i64 = 366;
+/// Above so many reports for each that matches, they are looked up one by one, not as one range.
+const SPREAD: i64 = 4;
+/// Events that last longer than so many days, or have no beginning or end, are filed as long. The others are found by their first day alone.
+pub(super) const SHORT: i64 = 31;
 
 /// Which events are asked for. All conditions must hold; an empty or absent one always does.
 #[derive(Clone, Debug, PartialEq)]
@@ -121,7 +123,7 @@ impl Within {
 }
 
 /// A query as tests of an event.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Tests {
     /// It has a term of each of these sets.
     pub(super) sets: Vec<TermSet>,
@@ -129,7 +131,10 @@ pub(super) struct Tests {
     pub(super) without: FxHashSet<i64>,
     /// It is one of these.
     pub(super) ids: Option<Vec<i64>>,
+    /// It shares a day with these.
     pub(super) days: Option<(i64, i64)>,
+    /// Its sort day is one of these; they follow from `days`.
+    pub(super) window: Option<(i64, i64)>,
     pub(super) origins: Option<(i64, i64)>,
 }
 
@@ -145,21 +150,14 @@ pub(super) struct Tested<'r> {
 }
 
 impl Tests {
-    /// The days between which lie the sort days of all events that can match.
-    pub(super) fn day_range(&self) -> Option<(i64, i64)> {
-        self.days.map(|(from, to)| (from.saturating_sub(SPAN), to))
-    }
-
     pub(super) fn hold(&self, event: &Tested<'_>) -> bool {
         let within = |range: Option<(i64, i64)>, value: i64| range.is_none_or(|(low, high)| low <= value && value <= high);
         let in_time = self.days.is_none_or(|(from, to)| {
             let is_dated = event.first_day.is_some() || event.last_day.is_some();
-            is_dated
-                && event.first_day.is_none_or(|first| first <= to)
-                && event.last_day.is_none_or(|last| last >= from)
-                && within(self.day_range(), event.day)
+            is_dated && event.first_day.is_none_or(|first| first <= to) && event.last_day.is_none_or(|last| last >= from)
         });
         in_time
+            && within(self.window, event.day)
             && within(self.origins, event.origins)
             && self.sets.iter().all(|set| unpack(event.terms).any(|term| set.ids.contains(&term)))
             && (self.without.is_empty() || !unpack(event.terms).any(|term| self.without.contains(&term)))
@@ -172,8 +170,8 @@ fn is_code(text: &str) -> bool {
 }
 
 impl Reader<'_> {
-    /// The tests of a query; none when no event can pass them.
-    pub(super) fn tests(&self, query: &EventQuery) -> Result<Option<Tests>> {
+    /// The tests of a query: an event that passes one of them, and no event passes two. None when no event can pass.
+    pub(super) fn tests(&self, query: &EventQuery) -> Result<Vec<Tests>> {
         let mut tests = Tests::default();
         for (kind, values) in
             [(Kind::Type, &query.kinds), (Kind::Mode, &query.modes), (Kind::Status, &query.status), (Kind::Grade, &query.grade)]
@@ -214,23 +212,47 @@ impl Reader<'_> {
             tests.origins = Some((query.min_origins.unwrap_or(0).into(), high));
         }
         if tests.sets.iter().any(|set| set.ids.is_empty()) {
-            return Ok(None);
+            return Ok(Vec::new());
         }
         if let Some(text) = &query.text {
             tests.ids = Some(self.events_told(text)?);
         }
-        Ok(Some(tests))
+        let Some((from, to)) = tests.days else { return Ok(vec![tests]) };
+        let long = self.terms(Kind::Long, ["yes"])?;
+        let mut short = tests.clone();
+        short.window = Some((from.saturating_sub(SHORT), to));
+        short.without.extend(&long.ids);
+        if long.ids.is_empty() {
+            return Ok(vec![short]);
+        }
+        tests.sets.push(long);
+        Ok(vec![short, tests])
     }
 
     /// Events told in reports that match, in ascending order.
     fn events_told(&self, text: &str) -> Result<Vec<i64>> {
-        let mut statement = self.db().prepare_cached("SELECT event FROM happening WHERE report = ?1 AND event IS NOT NULL")?;
+        let mut reports = self.matching_reports(text, REPORTS)?;
+        reports.sort_unstable();
+        let (Some(&first), Some(&last)) = (reports.first(), reports.last()) else { return Ok(Vec::new()) };
+        let sql = "SELECT report, event FROM happening WHERE report BETWEEN ?1 AND ?2 AND event IS NOT NULL ORDER BY report";
+        let mut statement = self.db().prepare_cached(sql)?;
         let mut events = Vec::new();
-        for report in self.matching_reports(text, REPORTS)? {
-            let mut rows = statement.query([report])?;
+        let mut look = |first: i64, last: i64, told: &[i64]| -> Result<()> {
+            let mut rows = statement.query([first, last])?;
+            let mut told = told.iter().peekable();
             while let Some(row) = rows.next()? {
-                events.push(row.get(0)?);
+                let report: i64 = row.get(0)?;
+                while told.next_if(|&&other| other < report).is_some() {}
+                if told.peek() == Some(&&report) {
+                    events.push(row.get(1)?);
+                }
             }
+            Ok(())
+        };
+        if (last - first) / SPREAD <= limit_of(reports.len()) {
+            look(first, last, &reports)?;
+        } else {
+            reports.iter().try_for_each(|&report| look(report, report, &[report]))?;
         }
         events.sort_unstable();
         events.dedup();

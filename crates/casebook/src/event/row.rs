@@ -1,6 +1,7 @@
 use dateline_record::{Date, Edtf};
 use rusqlite::Row;
 
+use super::query::SHORT;
 use super::term::{self, Kind};
 use crate::error::{Result, column_id, row_id};
 use crate::report::{json_column, json_text};
@@ -119,6 +120,9 @@ impl EventRow {
         add(Kind::Grade, self.grade.as_deref());
         add(Kind::Country, self.country.as_deref());
         add(Kind::Disputed, (!self.disputed.is_empty()).then_some("yes"));
+        let length = self.first_day.zip(self.last_day).map(|(first, last)| last.to_days() - first.to_days());
+        let is_dated = self.first_day.is_some() || self.last_day.is_some();
+        add(Kind::Long, (is_dated && length.is_none_or(|length| !(0..=SHORT).contains(&length))).then_some("yes"));
         add(Kind::Reviewed, self.reviewed.then_some("yes"));
         for party in &self.parties {
             add(Kind::Actor, Some(&party.key));

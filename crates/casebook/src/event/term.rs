@@ -21,6 +21,8 @@ pub(super) enum Kind {
     Grade = 9,
     Disputed = 10,
     Reviewed = 11,
+    /// It lasts longer than a month, or has no known beginning or end.
+    Long = 12,
 }
 
 /// Terms of which an event must have one.

@@ -116,7 +116,7 @@ fn fits(event: &EventRow, query: &EventQuery) -> bool {
         "UKR" => event.parties.iter().any(|party| party.country.as_deref() == Some("UKR")),
         part => event.parties.iter().any(|party| party.key.contains(&part.to_lowercase())),
     };
-    let day = event.first_day.or(event.last_day);
+    let is_dated = event.first_day.is_some() || event.last_day.is_some();
     one_of(&query.kinds, event.kind.as_ref())
         && one_of(&query.modes, event.mode.as_ref())
         && one_of(&query.status, Some(&event.status))
@@ -125,10 +125,8 @@ fn fits(event: &EventRow, query: &EventQuery) -> bool {
         && query.country.as_ref().is_none_or(|country| event.country.as_ref() == Some(country))
         && query.place.as_ref().is_none_or(|place| event.places.iter().any(|other| other.key == place.to_lowercase()))
         && query.within.is_none_or(|circle| event.lat.zip(event.lon).is_some_and(|(lat, lon)| circle.contains(lat, lon)))
-        && query.from.is_none_or(|from| {
-            day.is_some_and(|day| event.last_day.is_none_or(|last| last >= from) && day.to_days() >= from.to_days() - 366)
-        })
-        && query.to.is_none_or(|to| day.is_some_and(|day| day <= to))
+        && query.from.is_none_or(|from| is_dated && event.last_day.is_none_or(|last| last >= from))
+        && query.to.is_none_or(|to| is_dated && event.first_day.is_none_or(|first| first <= to))
         && query.min_origins.is_none_or(|least| event.origins >= least)
         && query.max_origins.is_none_or(|most| event.origins <= most)
         && query.disputed.is_none_or(|disputed| event.disputed.is_empty() != disputed)
@@ -156,19 +154,19 @@ fn plain(events: &[EventRow], query: &EventQuery) -> Vec<u64> {
 }
 
 /// All pages, by one way or by the one that is taken by itself.
-fn paged(case: &Casebook, query: &EventQuery, choose: impl Fn(&Tests, Way) -> Option<Way>) -> Option<Vec<u64>> {
+fn paged(case: &Casebook, query: &EventQuery, choose: impl Fn(&Tests) -> Option<Way>) -> Vec<u64> {
     let reader = case.read();
-    let Some(tests) = reader.tests(query).unwrap() else { return Some(Vec::new()) };
-    let way = choose(&tests, reader.way(query, &tests).unwrap())?;
+    let tests = reader.tests(query).unwrap();
+    let way = |tests: &Tests| choose(tests).map_or_else(|| reader.way(query, tests), Ok);
     let mut query = query.clone();
     let mut ids = Vec::new();
     loop {
-        let page = reader.events_by(&way, &query, &tests).unwrap();
+        let page = reader.events_by(&query, &tests, way).unwrap();
         assert!(page.rows.len() <= query.limit);
         ids.extend(page.rows.iter().map(|event| event.id));
         query.after = page.next;
         if query.after.is_none() {
-            return Some(ids);
+            return ids;
         }
     }
 }
@@ -199,19 +197,19 @@ proptest! {
         }
         for query in queries {
             let expected = plain(&events, &query);
-            let own = paged(&case, &query, |_, way| Some(way));
-            prop_assert_eq!(own, Some(expected.clone()), "{:?}", query);
-            let walked = paged(&case, &query, |_, _| Some(Way::Walk));
-            prop_assert_eq!(walked, Some(expected.clone()), "walk {:?}", query);
-            let gathered = paged(&case, &query, |tests, _| {
-                (!tests.sets.is_empty() || tests.days.is_some() || tests.origins.is_some()).then_some(Way::Gather)
+            let own = paged(&case, &query, |_| None);
+            prop_assert_eq!(&own, &expected, "{:?}", query);
+            let walked = paged(&case, &query, |_| Some(Way::Walk));
+            prop_assert_eq!(&walked, &expected, "walk {:?}", query);
+            let gathered = paged(&case, &query, |tests| {
+                (!tests.sets.is_empty() || tests.window.is_some() || tests.origins.is_some()).then_some(Way::Gather)
             });
-            prop_assert!(gathered.is_none_or(|gathered| gathered == expected), "gather {:?}", query);
-            let by_term = paged(&case, &query, |tests, _| {
+            prop_assert_eq!(&gathered, &expected, "gather {:?}", query);
+            let by_term = paged(&case, &query, |tests| {
                 let set = tests.sets.iter().find(|set| set.ids.len() == 1)?;
                 (query.sort == EventSort::Date).then_some(Way::Term(*set.ids.iter().next()?))
             });
-            prop_assert!(by_term.is_none_or(|found| found == expected), "term {:?}", query);
+            prop_assert_eq!(&by_term, &expected, "term {:?}", query);
             let page = case.read().events(&query).unwrap();
             let total = page.total.unwrap();
             prop_assert!(total.count as usize == expected.len() || (!total.exact && total.count as usize <= expected.len()));

@@ -1,7 +1,7 @@
 use std::ops::Range;
 
 use super::query::Question;
-use super::words::{folded, words};
+use super::words::{folds_to, words};
 
 /// How many words are shown.
 const SHOWN: usize = 36;
@@ -89,13 +89,13 @@ pub(super) fn score(title: &str, text: &str, question: &Question) -> f64 {
 /// Where terms of the question match, by their first word.
 fn matches(text: &str, all: &[Range<usize>], question: &Question) -> Vec<Match> {
     let terms: Vec<(Vec<String>, bool)> = question.wanted().map(super::query::Term::folded).collect();
-    let folded: Vec<String> = all.iter().map(|range| folded(text.get(range.clone()).unwrap_or_default())).collect();
     let mut found = Vec::new();
-    for first in 0..folded.len() {
+    for first in 0..all.len() {
         for (term, (wanted, is_prefix)) in terms.iter().enumerate() {
-            let Some(here) = folded.get(first..first + wanted.len()) else { continue };
-            let fits = here.iter().zip(wanted).enumerate().all(|(nth, (word, wanted))| {
-                word == wanted || (*is_prefix && nth + 1 == here.len() && word.starts_with(wanted.as_str()))
+            let Some(here) = all.get(first..first + wanted.len()) else { continue };
+            let fits = here.iter().zip(wanted).enumerate().all(|(nth, (range, wanted))| {
+                let word = text.get(range.clone()).unwrap_or_default();
+                folds_to(word, wanted, *is_prefix && nth + 1 == here.len())
             });
             if fits {
                 found.push(Match { first, last: first + wanted.len() - 1, term });
