@@ -103,12 +103,20 @@ fn event(id: u64, published: Date, chance: &mut Chance) -> EventRow {
     }
 }
 
+/// Seconds of processor time so far, where the system says so.
+fn processor() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+    fields.iter().skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0
+}
+
 fn fill(case: &mut Casebook, reports: u64, postings: u64, happenings: u64) {
     let stamp = Stamp::new("2025-01-01T00:00:00Z", "fill");
     let start = Date::new(2022, 1, 1).unwrap();
     let mut done = case.info().unwrap().counts.reports;
     let mut chance = Chance(0x9E37_79B9_7F4A_7C15 ^ (done + 1));
     let (mut adding, mut viewing, mut posting) = (Duration::ZERO, Duration::ZERO, Duration::ZERO);
+    let mut adding_processor = 0.0;
     let began = Instant::now();
     let first = done;
     while done < reports {
@@ -121,7 +129,7 @@ fn fill(case: &mut Casebook, reports: u64, postings: u64, happenings: u64) {
                 ..Report::default()
             })
             .collect();
-        let from = Instant::now();
+        let (from, from_processor) = (Instant::now(), processor());
         let provenance = Provenance { input: "made up".to_owned(), format: "text".to_owned(), ..Provenance::default() };
         let ids: Vec<u64> = case
             .write::<_, Error>(|writer| {
@@ -134,6 +142,7 @@ fn fill(case: &mut Casebook, reports: u64, postings: u64, happenings: u64) {
             })
             .unwrap();
         adding += from.elapsed();
+        adding_processor += processor() - from_processor;
         let from = Instant::now();
         case.write::<_, Error>(|writer| {
             for (report, id) in batch.iter().zip(&ids) {
@@ -182,9 +191,10 @@ fn fill(case: &mut Casebook, reports: u64, postings: u64, happenings: u64) {
         if done / 10_000 != (done - batch.len() as u64) / 10_000 || done == reports {
             let rate = |time: Duration| (done - first) as f64 / time.as_secs_f64();
             println!(
-                "{done} reports, {:.0} s; adding {:.0}/s, events {:.0}/s, postings {:.0}/s",
+                "{done} reports, {:.0} s; adding {:.0}/s ({:.2} ms of processor each), events {:.0}/s, postings {:.0}/s",
                 began.elapsed().as_secs_f64(),
                 rate(adding),
+                adding_processor * 1e3 / (done - first) as f64,
                 rate(viewing),
                 rate(posting)
             );

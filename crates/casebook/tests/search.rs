@@ -169,6 +169,50 @@ fn hits_name_their_events_and_events_are_found_by_text() {
 }
 
 #[test]
+fn a_report_can_be_found_by_other_words_than_its_own() {
+    let (_folder, mut case) = texts();
+    case.write::<_, Error>(|writer| writer.index_text(1, "Capture", "The soldier was captured, somebody said.")).unwrap();
+    assert_eq!(newest(&case, "kursk OR sampleton"), [3], "neither of report 1");
+    assert_eq!(newest(&case, "somebody"), [1]);
+    assert!(case.write::<_, Error>(|writer| writer.index_text(99, "", "x")).is_err());
+    assert_eq!(case.read().report_text(1).unwrap().unwrap(), "The soldier was captured near Sampleton, the army said.");
+    // Made anew, the words are again those that the caller gives.
+    let words = |id: u64, report: Report| Ok::<_, Error>((None, if id == 1 { "somebody".to_owned() } else { report.text }));
+    assert_eq!(case.rebuild_full_text(words).unwrap(), 4);
+    assert_eq!((newest(&case, "somebody"), newest(&case, "soldier"), newest(&case, "weather")), (vec![1], vec![2], vec![]));
+    assert_eq!(common::verify(&case).1, [""; 0]);
+}
+
+#[test]
+fn reports_are_found_by_outlet() {
+    let (_folder, mut case) = texts();
+    add(&mut case, &report("That is what the Sample Gazette says."));
+    assert_eq!(case.read().reports_naming("Sample Gazette").unwrap(), [2, 5]);
+    assert_eq!(case.read().reports_naming("Nobody's \"Paper\"").unwrap(), [0; 0]);
+    let sources = case.read().report_sources().unwrap();
+    assert_eq!(sources, [("Placeholder Times".to_owned(), 1), ("Sample Gazette".to_owned(), 1), ("Sample Wire".to_owned(), 2)]);
+}
+
+#[test]
+fn a_happening_can_be_changed_and_keeps_its_id() {
+    let (_folder, mut case) = texts();
+    let new = NewHappening { report: 1, local: "h1", event: Some(4), claims: &[], facts: b"old" };
+    let changed = NewHappening { local: "h2", event: Some(5), claims: &["c9".to_owned()], facts: b"new", ..new };
+    case.write::<_, Error>(|writer| {
+        let id = writer.put_happening(&new)?;
+        writer.change_happening(id, &changed)?;
+        let kept = writer.happening(id)?.unwrap();
+        assert_eq!((kept.id, kept.local.as_str(), kept.event, kept.facts.as_slice()), (id, "h2", Some(5), &b"new"[..]));
+        assert!(writer.happenings_of_event(4, 9)?.is_empty());
+        assert!(writer.delete_happening(id)?);
+        assert!(!writer.delete_happening(id)?);
+        Ok(())
+    })
+    .unwrap();
+    assert!(case.write::<_, Error>(|writer| writer.change_happening(77, &changed)).is_err());
+}
+
+#[test]
 fn index_tables_keep_what_is_filed() {
     let (_folder, mut case) = common::case();
     case.write::<_, Error>(|writer| {
