@@ -23,7 +23,7 @@ use kernel::Panels;
 /// A linear layer whose best class is taken (spaCy's Tagger.v2: a softmax without normalisation is an argmax).
 #[derive(Debug)]
 pub(crate) struct Tagger {
-    layer: Panels<1>,
+    layer: Panels,
     bias: Vec<f32>,
 }
 

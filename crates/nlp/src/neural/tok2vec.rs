@@ -8,8 +8,8 @@
 
 use rustc_hash::FxHashMap;
 
-use super::kernel::{LANES, Lanes, Panels};
-use super::weights::Weights;
+use super::kernel::{LANES, Panels};
+use super::weights::{Array, Weights};
 use super::window::{self, Buffers, EMPTY, Finish, MAX_WIDTH, PIECES, TypeLayer, WindowLayer};
 use crate::lexeme::Features;
 use crate::package::{LoadError, Package};
@@ -73,20 +73,13 @@ struct Table {
     data: Vec<f32>,
 }
 
-/// A maxout layer with its layer normalisation.
-#[derive(Debug)]
-struct Layer {
-    panels: Panels<PIECES>,
-    bias: Vec<[Lanes; PIECES]>,
-    gain: Vec<f32>,
-    shift: Vec<f32>,
-}
-
 /// The weights.
 #[derive(Debug)]
 pub(crate) struct Tok2Vec {
     tables: Vec<Table>,
-    mix: Layer,
+    /// The layer that mixes the tables' features.
+    mix: Panels,
+    finish: Finish,
     first: TypeLayer,
     later: Vec<WindowLayer>,
     pub(crate) width: usize,
@@ -220,29 +213,22 @@ impl Tok2Vec {
         if tables.iter().any(|table| table.data.len() != table.rows * width) || inputs != tables.len() * width {
             return Err(wrong("embedding tables and mixing layer do not fit".to_owned()));
         }
-        let lane = |panel: usize, piece: usize, lane: usize| bias.data[(panel * LANES + lane) * PIECES + piece];
-        let mix = Layer {
-            panels: Panels::new(&matrix.data, width, inputs),
-            bias: (0..width / LANES)
-                .map(|panel| std::array::from_fn(|piece| std::array::from_fn(|at| lane(panel, piece, at))))
-                .collect(),
-            gain: gain.data.clone(),
-            shift: shift.data.clone(),
+        let finish = |bias: &Array, gain: &Array, shift: &Array| {
+            let by_piece = (0..PIECES * width).map(|at| bias.data[at % width * PIECES + at / width]).collect();
+            Finish { bias: by_piece, gain: gain.data.clone(), shift: shift.data.clone() }
         };
+        let (mix, of_mix) = (Panels::pieces_apart(&matrix.data, PIECES, width, inputs), finish(bias, gain, shift));
         if layers.iter().any(|&(.., inputs, outputs)| inputs != 3 * width || outputs != width) {
             return Err(wrong("an encoder layer does not see one neighbour to each side".to_owned()));
         }
         if layers.len() > DEEPEST {
             return Err(wrong(format!("an encoder of {} layers, at most {DEEPEST} are supported", layers.len())));
         }
-        let mut layers = layers.into_iter().map(|(matrix, bias, gain, shift, ..)| {
-            let by_piece = (0..PIECES * width).map(|at| bias.data[at % width * PIECES + at / width]).collect();
-            (&matrix.data, Finish { bias: by_piece, gain: gain.data.clone(), shift: shift.data.clone() })
-        });
+        let mut layers = layers.into_iter().map(|(matrix, bias, gain, shift, ..)| (&matrix.data, finish(bias, gain, shift)));
         let Some((matrix, finish)) = layers.next() else { return Err(wrong("an encoder without layers".to_owned())) };
         let first = TypeLayer::new(matrix, width, finish);
         let later = layers.map(|(matrix, finish)| WindowLayer::new(matrix, width, finish)).collect();
-        Ok(Self { tables, mix, first, later, width })
+        Ok(Self { tables, mix, finish: of_mix, first, later, width })
     }
 
     /// Vectors of a batch of documents, each given by its tokens' (lexeme, space after) and features.
@@ -331,10 +317,9 @@ impl Tok2Vec {
         let known = cache.embeddings.len() / width;
         cache.embeddings.resize((known + unknown.len()) * width, 0.0);
         let embeddings = &mut cache.embeddings[known * width..];
-        self.mix.panels.maxout(&rows, self.tables.len() * width, unknown.len(), &self.mix.bias, embeddings, width);
-        for embedding in embeddings.chunks_exact_mut(width) {
-            window::normalise(embedding, &self.mix.gain, &self.mix.shift);
-        }
+        let mut products = vec![0.0; unknown.len() * PIECES * width];
+        self.mix.multiply(&rows, self.tables.len() * width, unknown.len(), &mut products, PIECES * width);
+        self.finish.apply(width, &products, embeddings);
         cache.embedded.extend(unknown.into_iter().zip(known as u32..));
         for key in &cache.keys_of[made..] {
             let at = cache.embedded.get(key).map_or(0, |&at| at as usize * width);

@@ -16,10 +16,10 @@ const PIECES: usize = 2;
 #[derive(Debug)]
 pub(crate) struct StepModel {
     /// token width → hidden
-    reduce: Panels<1>,
+    reduce: Panels,
     reduce_bias: Vec<f32>,
     /// hidden → positions × pieces × hidden
-    positions: Panels<2>,
+    positions: Panels,
     /// For a position without a token: positions × pieces × hidden.
     padding: Vec<f32>,
     /// pieces × hidden
@@ -104,7 +104,7 @@ impl StepModel {
         Ok(Self {
             reduce: Panels::new(&reduce_matrix.data, hidden, width),
             reduce_bias: reduce_bias.data.clone(),
-            positions: Panels::in_order(&by_piece, features * PIECES * hidden, hidden),
+            positions: Panels::new(&by_piece, features * PIECES * hidden, hidden),
             padding,
             bias: pieces_apart(&bias.data),
             upper,

@@ -14,7 +14,7 @@ pub(super) const PIECES: usize = 3;
 const TILE: usize = 4;
 const READS: usize = TILE + 2;
 /// Tiles that are worked on together: their products stay in the processor's cache.
-const BLOCK: usize = 32;
+const BLOCK: usize = 36;
 /// Empty rows before the first document, and at least as many after each.
 const APART: usize = 8;
 const EPSILON: f32 = 1e-8;
@@ -30,14 +30,14 @@ pub(super) struct Finish {
 /// The first layer: what a word type gives to the token before it, to itself, and to the token after.
 #[derive(Debug)]
 pub(super) struct TypeLayer {
-    parts: [Panels<PIECES>; 3],
+    parts: [Panels; 3],
     finish: Finish,
 }
 
 /// A later layer.
 #[derive(Debug)]
 pub(super) struct WindowLayer {
-    products: [Panels<PIECES>; READS],
+    products: [Panels; READS],
     finish: Finish,
 }
 
@@ -68,7 +68,8 @@ fn neighbour(matrix: &[f32], width: usize, which: usize) -> Vec<f32> {
 
 impl TypeLayer {
     pub(super) fn new(matrix: &[f32], width: usize, finish: Finish) -> Self {
-        Self { parts: [0, 1, 2].map(|which| Panels::new(&neighbour(matrix, width, which), width, width)), finish }
+        let part = |which| Panels::pieces_apart(&neighbour(matrix, width, which), PIECES, width, width);
+        Self { parts: [0, 1, 2].map(part), finish }
     }
 
     /// Numbers that are kept for one type.
@@ -151,7 +152,7 @@ impl WindowLayer {
             let mixed: Vec<f32> = (0..before.len())
                 .map(|at| (a * f64::from(before[at]) + b * f64::from(own[at]) + c * f64::from(after[at])) as f32)
                 .collect();
-            Panels::new(&mixed, width, width)
+            Panels::pieces_apart(&mixed, PIECES, width, width)
         });
         Self { products, finish }
     }
@@ -285,24 +286,36 @@ fn normalise_and_add<V: Vector>(row: &[f32], gain: &[f32], shift: &[f32], onto: 
     }
 }
 
-/// Layer normalisation of one row, in place.
-pub(super) fn normalise(row: &mut [f32], gain: &[f32], shift: &[f32]) {
-    let before = row.to_vec();
-    row.fill(0.0);
-    with_vectors(Normalise { row: &before, gain, shift, onto: row });
+impl Finish {
+    /// Adds to each row of `out` what the layer makes of a row of products, which are by piece.
+    pub(super) fn apply(&self, width: usize, products: &[f32], out: &mut [f32]) {
+        with_vectors(Rows { finish: self, width, products, out });
+    }
 }
 
-struct Normalise<'a> {
-    row: &'a [f32],
-    gain: &'a [f32],
-    shift: &'a [f32],
-    onto: &'a mut [f32],
+struct Rows<'a> {
+    finish: &'a Finish,
+    width: usize,
+    products: &'a [f32],
+    out: &'a mut [f32],
 }
 
-impl Task for Normalise<'_> {
+impl Task for Rows<'_> {
     #[inline(always)]
     fn run<V: Vector>(self) {
-        normalise_and_add::<V>(self.row, self.gain, self.shift, self.onto);
+        let Self { finish: Finish { bias, gain, shift }, width, products, out } = self;
+        let mut best = [0.0; MAX_WIDTH];
+        for (products, out) in products.chunks_exact(PIECES * width).zip(out.chunks_exact_mut(width)) {
+            for at in (0..width).step_by(LANES) {
+                let mut top = V::splat(f32::NEG_INFINITY);
+                for piece in 0..PIECES {
+                    let from = piece * width + at;
+                    top = V::read(&products[from..]).add(V::read(&bias[from..])).max(top);
+                }
+                top.write(&mut best[at..]);
+            }
+            normalise_and_add::<V>(&best[..width], gain, shift, out);
+        }
     }
 }
 
