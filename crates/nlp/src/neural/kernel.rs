@@ -34,11 +34,11 @@ impl Panels {
         Self { inputs, data, panels }
     }
 
-    /// Packs a row-major matrix of shape (outputs, pieces, inputs) so that all first pieces come first, then all second ones, and so on.
-    pub(crate) fn pieces_apart(matrix: &[f32], pieces: usize, outputs: usize, inputs: usize) -> Self {
-        let columns = (0..pieces).flat_map(|piece| (0..outputs).map(move |output| output * pieces + piece));
-        let apart: Vec<f32> = columns.flat_map(|column| &matrix[column * inputs..(column + 1) * inputs]).copied().collect();
-        Self::new(&apart, outputs * pieces, inputs)
+    /// Packs a row-major matrix of shape (outputs, pieces, inputs), outputs a multiple of [`LANES`]; columns come in [`by_lanes`].
+    pub(crate) fn of_pieces(matrix: &[f32], pieces: usize, outputs: usize, inputs: usize) -> Self {
+        let columns = by_lanes(pieces, outputs);
+        let mixed: Vec<f32> = columns.flat_map(|column| &matrix[column * inputs..(column + 1) * inputs]).copied().collect();
+        Self::new(&mixed, outputs * pieces, inputs)
     }
 
     /// `out[r][c] = rows[r] · column c`. Row `r` starts at `r * stride` of `rows`, and may overlap the next one. `out` has rows of
@@ -49,6 +49,14 @@ impl Panels {
         assert!(count == 0 || out_stride >= columns && (count - 1) * out_stride + columns <= out.len(), "rows leave the output");
         dispatch(Job { panels: self, rows, stride, count, out, out_stride });
     }
+}
+
+/// The order in which the columns of a maxout are kept, as places in (outputs, pieces): the first piece of [`LANES`] outputs, their second
+/// piece, and so on; then the next outputs. What is compared lies side by side, and all of it is read from front to back.
+pub(crate) fn by_lanes(pieces: usize, outputs: usize) -> impl Iterator<Item = usize> {
+    assert!(outputs.is_multiple_of(LANES), "{outputs} outputs are not whole panels");
+    let lanes = move |first, piece| (first..first + LANES).map(move |output| output * pieces + piece);
+    (0..outputs).step_by(LANES).flat_map(move |first| (0..pieces).flat_map(move |piece| lanes(first, piece)))
 }
 
 /// Sixteen numbers as the processor holds them.
@@ -518,16 +526,18 @@ mod tests {
             }
         }
 
-        /// Pieces come one plane after another.
+        /// The pieces of sixteen outputs lie side by side.
         #[test]
-        fn pieces_are_planes(seed in any::<u32>(), pieces in 1usize..4, outputs in 1usize..40, inputs in 1usize..20) {
+        fn pieces_lie_side_by_side(seed in any::<u32>(), pieces in 1usize..4, panels in 1usize..4, inputs in 1usize..20) {
+            let outputs = panels * LANES;
             let (matrix, row) = (numbers(seed, pieces * outputs * inputs), numbers(seed ^ 5, inputs));
             let expected = by_hand(&matrix, (outputs * pieces, inputs), (&row, inputs, 1));
-            let mut out = vec![0.0; (outputs * pieces).next_multiple_of(LANES)];
-            let columns = out.len();
-            Panels::pieces_apart(&matrix, pieces, outputs, inputs).multiply(&row, inputs, 1, &mut out, columns);
+            let mut out = vec![0.0; outputs * pieces];
+            Panels::of_pieces(&matrix, pieces, outputs, inputs).multiply(&row, inputs, 1, &mut out, outputs * pieces);
             for (at, &wanted) in expected.iter().enumerate() {
-                prop_assert_eq!(out[at % pieces * outputs + at / pieces].to_bits(), wanted.to_bits());
+                let (output, piece) = (at / pieces, at % pieces);
+                let place = output / LANES * LANES * pieces + piece * LANES + output % LANES;
+                prop_assert_eq!(out[place].to_bits(), wanted.to_bits());
             }
         }
     }

@@ -213,11 +213,8 @@ impl Tok2Vec {
         if tables.iter().any(|table| table.data.len() != table.rows * width) || inputs != tables.len() * width {
             return Err(wrong("embedding tables and mixing layer do not fit".to_owned()));
         }
-        let finish = |bias: &Array, gain: &Array, shift: &Array| {
-            let by_piece = (0..PIECES * width).map(|at| bias.data[at % width * PIECES + at / width]).collect();
-            Finish { bias: by_piece, gain: gain.data.clone(), shift: shift.data.clone() }
-        };
-        let (mix, of_mix) = (Panels::pieces_apart(&matrix.data, PIECES, width, inputs), finish(bias, gain, shift));
+        let finish = |bias: &Array, gain: &Array, shift: &Array| Finish::new(&bias.data, &gain.data, &shift.data);
+        let (mix, of_mix) = (Panels::of_pieces(&matrix.data, PIECES, width, inputs), finish(bias, gain, shift));
         if layers.iter().any(|&(.., inputs, outputs)| inputs != 3 * width || outputs != width) {
             return Err(wrong("an encoder layer does not see one neighbour to each side".to_owned()));
         }
@@ -256,8 +253,9 @@ impl Tok2Vec {
                 rows.push(row as u32);
             }
         }
-        out.clear();
         out.resize(count * width, 0.0);
+        out[..width].fill(0.0);
+        out[(count - 1) * width..].fill(0.0);
         // Room that is not used is not resident; growing step by step would double it.
         let (max_cached, max_embedded) = (MAX_CACHED / share, MAX_EMBEDDED / share);
         for (numbers, types) in [
@@ -282,8 +280,10 @@ impl Tok2Vec {
             types.extend(keys[from - 1..=to].iter().map(|key| key.map_or(EMPTY, |key| cache.place(key))));
             self.fill(cache, &features);
             for (row, &kind) in (from..=to).zip(&types[1..]) {
-                if kind != EMPTY {
-                    out[row * width..(row + 1) * width].copy_from_slice(&cache.vectors[kind as usize * width..][..width]);
+                let out = &mut out[row * width..(row + 1) * width];
+                match kind {
+                    EMPTY => out.fill(0.0),
+                    kind => out.copy_from_slice(&cache.vectors[kind as usize * width..][..width]),
                 }
             }
             self.first.apply(width, &cache.given, &types, &mut out[(from - 1) * width..(to + 1) * width]);
