@@ -134,7 +134,11 @@ impl StepModel {
         for row in cache.reduced.chunks_exact_mut(hidden) {
             row.iter_mut().zip(&self.reduce_bias).for_each(|(number, bias)| *number += bias);
         }
-        cache.products.resize(rows.len() * self.columns(), 0.0);
+        // Zeros from the system take no memory before they are written; nothing old is worth a copy.
+        if cache.products.len() < rows.len() * self.columns() {
+            cache.products = Vec::new();
+            cache.products = vec![0.0; rows.len() * self.columns() * 3 / 2];
+        }
         cache.multiplied = 0;
         cache.hidden.resize(hidden, 0.0);
         cache.scores.resize(self.upper_bias.len(), [0.0; LANES]);

@@ -7,6 +7,8 @@
 //!
 //! The first layer sees word types only: its three products are kept by type (see `tok2vec`), and a row is the sum of three of them.
 
+use std::ops::Range;
+
 use super::kernel::{LANES, Panels, Task, Vector, by_lanes, with_vectors};
 
 pub(super) const PIECES: usize = 3;
@@ -64,7 +66,12 @@ pub(super) fn lay_out(lengths: impl Iterator<Item = usize>, starts: &mut Vec<usi
 
 /// Weights of shape (outputs, pieces, 3 × width) for one of three neighbours.
 fn neighbour(matrix: &[f32], width: usize, which: usize) -> Vec<f32> {
-    matrix.chunks_exact(3 * width).flat_map(|column| &column[which * width..(which + 1) * width]).copied().collect()
+    part_of_columns(matrix, 3 * width, which * width..(which + 1) * width)
+}
+
+/// Some columns of a row-major matrix that has `inputs` of them.
+pub(super) fn part_of_columns(matrix: &[f32], inputs: usize, columns: Range<usize>) -> Vec<f32> {
+    matrix.chunks_exact(inputs).flat_map(|row| &row[columns.clone()]).copied().collect()
 }
 
 impl TypeLayer {
