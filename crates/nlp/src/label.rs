@@ -87,3 +87,18 @@ impl fmt::Display for Label {
         f.pad(self.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_label_a_name() {
+        let hash = |label: Label| std::hash::BuildHasher::hash_one(&rustc_hash::FxBuildHasher, label);
+        let (made, again) = (Label::new("nsubj"), Label::new(&String::from("nsubj")));
+        assert_eq!((made, hash(made)), (again, hash(again)));
+        assert_ne!(made, Label::new("nsubjpass"));
+        assert_ne!(made, Label::NONE);
+        assert_eq!((Label::new(""), hash(Label::new(""))), (Label::NONE, hash(Label::default())));
+    }
+}

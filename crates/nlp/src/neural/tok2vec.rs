@@ -15,7 +15,7 @@ use crate::lexeme::Features;
 use crate::package::{LoadError, Package};
 
 /// Word types that all workers together keep: embedding, and what the first layer makes of it (960 numbers each).
-const MAX_CACHED: usize = 8_000;
+const MAX_CACHED: usize = 6_500;
 /// Values of one table's column of which all workers together keep what the mixing layer makes of them (288 numbers each).
 const MAX_PARTS: usize = 4_000;
 /// Rows whose types are looked up before the first layer is applied to them.
@@ -378,4 +378,31 @@ fn hash(id: u64, seed: u32) -> [u32; 4] {
     h1 = h1.wrapping_add(h2);
     h2 = h2.wrapping_add(h1);
     [h1 as u32, (h1 >> 32) as u32, h2 as u32, (h2 >> 32) as u32]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is kept of a value is what is made of it alone.
+    #[test]
+    fn parts_do_not_depend_on_what_is_looked_up_beside_them() {
+        const WIDTH: usize = 16;
+        let number = |at: usize| (at * 37 % 101) as f32 / 101.0 - 0.5;
+        let matrix: Vec<f32> = (0..WIDTH * PIECES * WIDTH).map(number).collect();
+        let data: Vec<f32> = (0..50 * WIDTH).map(|at| number(at + 7)).collect();
+        let mix = Panels::of_pieces(&matrix, PIECES, WIDTH, WIDTH);
+        let table = Table { column: Column::Suffix, seed: 9, rows: 50, data, mix };
+        let (mut together, mut places) = (Parts::default(), Vec::new());
+        table.look_up(WIDTH, &mut together, [5, 8, 5, 13].into_iter(), &mut places);
+        assert_eq!(places, [0, 1, 0, 2]);
+        table.look_up(WIDTH, &mut together, [21, 8].into_iter(), &mut places);
+        assert_eq!(places, [3, 1]);
+        for (value, place) in [(5, 0), (8, 1), (13, 2), (21, 3)] {
+            let mut alone = Parts::default();
+            table.look_up(WIDTH, &mut alone, std::iter::once(value), &mut places);
+            assert_eq!(alone.products, together.products[place * PIECES * WIDTH..][..PIECES * WIDTH], "value {value}");
+            assert!(alone.products.iter().any(|&number| number != 0.0));
+        }
+    }
 }

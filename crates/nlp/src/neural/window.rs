@@ -389,7 +389,7 @@ mod tests {
     fn tiles_give_what_windows_mean() {
         let matrix = numbers(3, WIDTH * PIECES * 3 * WIDTH);
         let layer = WindowLayer::new(&matrix, WIDTH, finish(4));
-        for tiles in [1, 2, 33, 70] {
+        for tiles in [1, 2, BLOCK, BLOCK + 1, 3 * BLOCK + 2] {
             let rows = tiles * TILE + 2;
             let mut x = numbers(9, rows * WIDTH);
             let before = x.clone();
