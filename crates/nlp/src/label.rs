@@ -1,12 +1,13 @@
 use std::collections::HashSet;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::{LazyLock, Mutex};
 
 /// A label of a trained pipeline: a tag, a part of speech, a dependency or entity label, a set of morphological features.
 ///
 /// Labels are interned for the life of the process (a model has a few hundred), so they are `Copy`, and compare with `&str`:
 /// `token.dep == "nsubj"`. The empty label means "none".
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Eq, PartialOrd, Ord)]
 pub struct Label(&'static str);
 
 static LABELS: LazyLock<Mutex<HashSet<&'static str>>> = LazyLock::new(Mutex::default);
@@ -49,6 +50,20 @@ impl Default for Label {
     }
 }
 
+/// There is only one label of a name, so places are compared and hashed, not names. (The empty name is no label of the set.)
+impl PartialEq for Label {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.len() == other.0.len() && (std::ptr::eq(self.0, other.0) || self.0.is_empty())
+    }
+}
+
+impl Hash for Label {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let place = if self.0.is_empty() { 0 } else { self.0.as_ptr().addr() };
+        state.write_usize(place);
+    }
+}
+
 impl PartialEq<str> for Label {
     fn eq(&self, other: &str) -> bool {
         self.0 == other
@@ -70,5 +85,20 @@ impl fmt::Debug for Label {
 impl fmt::Display for Label {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_label_a_name() {
+        let hash = |label: Label| std::hash::BuildHasher::hash_one(&rustc_hash::FxBuildHasher, label);
+        let (made, again) = (Label::new("nsubj"), Label::new(&String::from("nsubj")));
+        assert_eq!((made, hash(made)), (again, hash(again)));
+        assert_ne!(made, Label::new("nsubjpass"));
+        assert_ne!(made, Label::NONE);
+        assert_eq!((Label::new(""), hash(Label::new(""))), (Label::NONE, hash(Label::default())));
     }
 }

@@ -1,9 +1,9 @@
 //! Matrix products: the one place where speed is made, and the only one with `unsafe`.
 //!
-//! A weight matrix is packed into panels of [`LANES`] output columns (times `P` pieces that a maxout will choose from). For a block
-//! of rows every output is one running sum over the inputs, in order, by fused multiply-add; vector units work on columns side by
-//! side, so their width changes nothing in any sum. The same generic code is compiled for AVX-512, for AVX2 and for the plain
-//! instruction set, and picked once.
+//! A weight matrix is packed into panels of [`LANES`] output columns. For a tile of rows and panels every output is one running sum over
+//! the inputs, in order, by fused multiply-add; vector units work on columns side by side, so neither their width nor the tile's size
+//! changes anything in any sum. The same generic code is compiled for AVX-512, for AVX2 and for the plain instruction set, and picked
+//! once.
 
 /// Columns of one panel.
 pub(crate) const LANES: usize = 16;
@@ -11,72 +11,52 @@ pub(crate) const LANES: usize = 16;
 /// One vector's worth of columns.
 pub(crate) type Lanes = [f32; LANES];
 
-/// Weights of a layer with `outputs × P` columns, packed.
+/// Weights of a layer, packed.
 #[derive(Debug, Clone)]
-pub(crate) struct Panels<const P: usize> {
+pub(crate) struct Panels {
     inputs: usize,
-    /// By panel, then input: `P` runs of lanes.
-    data: Vec<[Lanes; P]>,
+    /// By panel, then input.
+    data: Vec<Lanes>,
     panels: usize,
 }
 
-impl<const P: usize> Panels<P> {
-    /// Packs a row-major matrix of shape (outputs, P, inputs). Columns up to the next multiple of [`LANES`] are zero.
-    pub(crate) fn new(matrix: &[f32], outputs: usize, inputs: usize) -> Self {
-        assert_eq!(matrix.len(), outputs * P * inputs, "matrix of shape ({outputs}, {P}, {inputs})");
-        let panels = outputs.div_ceil(LANES);
-        let mut data = vec![[[0.0; LANES]; P]; panels * inputs];
-        for output in 0..outputs {
-            let (panel, lane) = (output / LANES, output % LANES);
-            for piece in 0..P {
-                for input in 0..inputs {
-                    data[panel * inputs + input][piece][lane] = matrix[(output * P + piece) * inputs + input];
-                }
+impl Panels {
+    /// Packs a row-major matrix of shape (columns, inputs). Columns up to the next multiple of [`LANES`] are zero.
+    pub(crate) fn new(matrix: &[f32], columns: usize, inputs: usize) -> Self {
+        assert_eq!(matrix.len(), columns * inputs, "matrix of shape ({columns}, {inputs})");
+        let panels = columns.div_ceil(LANES);
+        let mut data = vec![[0.0; LANES]; panels * inputs];
+        for (column, weights) in matrix.chunks_exact(inputs.max(1)).enumerate() {
+            for (input, &weight) in weights.iter().enumerate() {
+                data[column / LANES * inputs + input][column % LANES] = weight;
             }
         }
         Self { inputs, data, panels }
     }
 
-    /// Packs a row-major matrix of shape (columns, inputs) so that [`Panels::multiply`] gives the columns in their order.
-    pub(crate) fn in_order(matrix: &[f32], columns: usize, inputs: usize) -> Self {
-        let outputs = columns / P;
-        assert!(outputs * P == columns && outputs.is_multiple_of(LANES), "{columns} columns in {P} planes of whole panels");
-        let by_output = (0..outputs).flat_map(|output| (0..P).map(move |piece| piece * outputs + output));
-        let mixed: Vec<f32> = by_output.flat_map(|column| &matrix[column * inputs..(column + 1) * inputs]).copied().collect();
-        Self::new(&mixed, outputs, inputs)
+    /// Packs a row-major matrix of shape (outputs, pieces, inputs), outputs a multiple of [`LANES`]; columns come in [`by_lanes`].
+    pub(crate) fn of_pieces(matrix: &[f32], pieces: usize, outputs: usize, inputs: usize) -> Self {
+        let columns = by_lanes(pieces, outputs);
+        let mixed: Vec<f32> = columns.flat_map(|column| &matrix[column * inputs..(column + 1) * inputs]).copied().collect();
+        Self::new(&mixed, outputs * pieces, inputs)
     }
 
-    /// `out[r][c] = max over pieces of (rows[r] · column c + bias)`; `bias` by panel and piece. Row `r` starts at `r * stride`
-    /// of `rows`, and may overlap the next one. `out` has rows of `out_stride`.
-    pub(crate) fn maxout(
-        &self,
-        rows: &[f32],
-        stride: usize,
-        count: usize,
-        bias: &[[Lanes; P]],
-        out: &mut [f32],
-        out_stride: usize,
-    ) {
-        self.check(rows, stride, count);
-        assert!(out_stride >= self.panels * LANES && count * out_stride <= out.len(), "rows leave the output");
-        assert_eq!(bias.len(), self.panels);
-        dispatch(Job { panels: self, rows, stride, count, bias: Some(bias), out, out_stride });
-    }
-
-    /// `out[r][p][c] = rows[r] · column c of piece p`.
+    /// `out[r][c] = rows[r] · column c`. Row `r` starts at `r * stride` of `rows`, and may overlap the next one. `out` has rows of
+    /// `out_stride`.
     pub(crate) fn multiply(&self, rows: &[f32], stride: usize, count: usize, out: &mut [f32], out_stride: usize) {
-        self.check(rows, stride, count);
-        assert!(
-            count == 0
-                || out_stride >= P * self.panels * LANES && (count - 1) * out_stride + P * self.panels * LANES <= out.len(),
-            "rows leave the output"
-        );
-        dispatch(Job { panels: self, rows, stride, count, bias: None, out, out_stride });
-    }
-
-    fn check(&self, rows: &[f32], stride: usize, count: usize) {
+        let columns = self.panels * LANES;
         assert!(count == 0 || (count - 1) * stride + self.inputs <= rows.len(), "rows leave the input");
+        assert!(count == 0 || out_stride >= columns && (count - 1) * out_stride + columns <= out.len(), "rows leave the output");
+        dispatch(Job { panels: self, rows, stride, count, out, out_stride });
     }
+}
+
+/// The order in which the columns of a maxout are kept, as places in (outputs, pieces): the first piece of [`LANES`] outputs, their second
+/// piece, and so on; then the next outputs. What is compared lies side by side, and all of it is read from front to back.
+pub(crate) fn by_lanes(pieces: usize, outputs: usize) -> impl Iterator<Item = usize> {
+    assert!(outputs.is_multiple_of(LANES), "{outputs} outputs are not whole panels");
+    let lanes = move |first, piece| (first..first + LANES).map(move |output| output * pieces + piece);
+    (0..outputs).step_by(LANES).flat_map(move |first| (0..pieces).flat_map(move |piece| lanes(first, piece)))
 }
 
 /// Sixteen numbers as the processor holds them.
@@ -320,7 +300,7 @@ mod x86 {
     }
 
     /// Runs the job with vector instructions; gives it back when there are none.
-    pub(super) fn multiply<const P: usize>(job: Job<'_, P>) -> Option<Job<'_, P>> {
+    pub(super) fn multiply(job: Job<'_>) -> Option<Job<'_>> {
         match level() {
             // SAFETY: `level` found the features that the function is compiled for.
             Level::Avx512 => unsafe { multiply_avx512(job) },
@@ -330,22 +310,16 @@ mod x86 {
         None
     }
 
+    // Rows and panels of a tile: as many sums as leave registers for the weights and one number of a row.
+
     #[target_feature(enable = "avx512f,avx512vl,fma")]
-    fn multiply_avx512<const P: usize>(job: Job<'_, P>) {
-        match P {
-            1 => run::<Wide, P, 16>(job),
-            2 => run::<Wide, P, 12>(job),
-            _ => run::<Wide, P, 8>(job),
-        }
+    fn multiply_avx512(job: Job<'_>) {
+        run::<Wide, 12, 2>(job);
     }
 
     #[target_feature(enable = "avx2,fma")]
-    fn multiply_avx2<const P: usize>(job: Job<'_, P>) {
-        match P {
-            1 => run::<Pair, P, 6>(job),
-            2 => run::<Pair, P, 3>(job),
-            _ => run::<Pair, P, 2>(job),
-        }
+    fn multiply_avx2(job: Job<'_>) {
+        run::<Pair, 6, 1>(job);
     }
 
     /// Runs the task with vector instructions; gives it back when there are none.
@@ -371,10 +345,10 @@ mod x86 {
 }
 
 /// Runs the job with the widest vectors that the processor has.
-fn dispatch<const P: usize>(job: Job<'_, P>) {
+fn dispatch(job: Job<'_>) {
     #[cfg(target_arch = "x86_64")]
     let Some(job) = x86::multiply(job) else { return };
-    run::<Lanes, P, 2>(job);
+    run::<Lanes, 2, 1>(job);
 }
 
 /// `scores = hidden · weights + bias` for one row; `weights` by input, then panel. Panels are summed side by side, so that the latencies of
@@ -423,96 +397,79 @@ fn side<V: Vector, const SIDE: usize>(
     SIDE
 }
 
-struct Job<'a, const P: usize> {
-    panels: &'a Panels<P>,
+struct Job<'a> {
+    panels: &'a Panels,
     rows: &'a [f32],
     stride: usize,
     count: usize,
-    bias: Option<&'a [[Lanes; P]]>,
     out: &'a mut [f32],
     out_stride: usize,
 }
 
-/// Rows that are held against one panel after another, while both stay near.
-const CHUNK: usize = 32;
+/// Rows that are held against one panel after another, while both stay near: a multiple of every tile's rows.
+const CHUNK: usize = 36;
 
-/// Blocks of `R` rows against every panel, then the rows that are left, by four and one by one.
+/// Tiles of `R` rows and `C` panels, then the rows and the panels that are left.
 #[inline(always)]
-fn run<V: Vector, const P: usize, const R: usize>(job: Job<'_, P>) {
-    let Job { panels, rows, stride, count, bias, out, out_stride } = job;
-    let inputs = panels.inputs;
-    let plane = panels.panels * LANES;
-    for chunk in (0..count).step_by(CHUNK) {
-        let end = (chunk + CHUNK).min(count);
-        for panel in 0..panels.panels {
-            let weights = &panels.data[panel * inputs..(panel + 1) * inputs];
-            let bias = bias.map(|bias| &bias[panel]);
-            let mut row = chunk;
-            while row < end {
-                let input = &rows[row * stride..];
-                let out = &mut out[row * out_stride + panel * LANES..];
-                row += match end - row {
-                    left if left >= R => {
-                        tile::<V, P, R>(weights, input, stride, bias, out, out_stride, plane);
-                        R
-                    }
-                    left if left >= 4 => {
-                        tile::<V, P, 4>(weights, input, stride, bias, out, out_stride, plane);
-                        4
-                    }
-                    _ => {
-                        tile::<V, P, 1>(weights, input, stride, bias, out, out_stride, plane);
-                        1
-                    }
-                };
-            }
+fn run<V: Vector, const R: usize, const C: usize>(mut job: Job<'_>) {
+    for chunk in (0..job.count).step_by(CHUNK) {
+        let end = (chunk + CHUNK).min(job.count);
+        let mut panel = 0;
+        while panel + C <= job.panels.panels {
+            strip::<V, R, C>(&mut job, chunk, end, panel);
+            panel += C;
+        }
+        while panel < job.panels.panels {
+            strip::<V, R, 1>(&mut job, chunk, end, panel);
+            panel += 1;
         }
     }
 }
 
+/// The rows `row..end` against `C` panels.
 #[inline(always)]
-fn tile<V: Vector, const P: usize, const R: usize>(
-    weights: &[[Lanes; P]],
-    rows: &[f32],
-    stride: usize,
-    bias: Option<&[Lanes; P]>,
-    out: &mut [f32],
-    out_stride: usize,
-    plane: usize,
-) {
-    let inputs = weights.len();
-    let mut columns = [rows; R];
-    for (at, column) in columns.iter_mut().enumerate() {
-        *column = &rows[at * stride..at * stride + inputs];
+fn strip<V: Vector, const R: usize, const C: usize>(job: &mut Job<'_>, mut row: usize, end: usize, panel: usize) {
+    while row < end {
+        row += match end - row {
+            left if left >= R => tile::<V, R, C>(job, row, panel),
+            left if left >= 4 => tile::<V, 4, C>(job, row, panel),
+            left if left >= 2 => tile::<V, 2, C>(job, row, panel),
+            _ => tile::<V, 1, C>(job, row, panel),
+        };
     }
-    let mut sums = [[V::zero(); P]; R];
+}
+
+#[inline(always)]
+fn tile<V: Vector, const R: usize, const C: usize>(job: &mut Job<'_>, row: usize, panel: usize) -> usize {
+    let inputs = job.panels.inputs;
+    let mut columns = [job.rows; R];
+    for (at, column) in columns.iter_mut().enumerate() {
+        *column = &job.rows[(row + at) * job.stride..][..inputs];
+    }
+    let mut weights = [&job.panels.data[..]; C];
+    for (at, weights) in weights.iter_mut().enumerate() {
+        *weights = &job.panels.data[(panel + at) * inputs..][..inputs];
+    }
+    let mut sums = [[V::zero(); C]; R];
     for k in 0..inputs {
-        let mut w = [V::zero(); P];
-        for piece in 0..P {
-            w[piece] = V::load(&weights[k][piece]);
+        let mut w = [V::zero(); C];
+        for at in 0..C {
+            w[at] = V::load(&weights[at][k]);
         }
         for row in 0..R {
             let x = columns[row][k];
-            for piece in 0..P {
-                sums[row][piece] = sums[row][piece].fma(x, w[piece]);
+            for at in 0..C {
+                sums[row][at] = sums[row][at].fma(x, w[at]);
             }
         }
     }
-    let Some(bias) = bias else {
-        for row in 0..R {
-            for piece in 0..P {
-                sums[row][piece].write(&mut out[row * out_stride + piece * plane..]);
-            }
+    for (at, sums) in sums.iter().enumerate() {
+        let out = &mut job.out[(row + at) * job.out_stride + panel * LANES..][..C * LANES];
+        for (at, sum) in sums.iter().enumerate() {
+            sum.write(&mut out[at * LANES..]);
         }
-        return;
-    };
-    for row in 0..R {
-        let mut best = V::splat(f32::NEG_INFINITY);
-        for piece in 0..P {
-            best = sums[row][piece].add(V::load(&bias[piece])).max(best);
-        }
-        best.write(&mut out[row * out_stride..]);
     }
+    R
 }
 
 #[cfg(test)]
@@ -521,21 +478,12 @@ mod tests {
     use proptest::prelude::*;
 
     /// The meaning, as a triple loop.
-    fn by_hand(
-        matrix: &[f32],
-        (outputs, inputs): (usize, usize),
-        (rows, stride, count): (&[f32], usize, usize),
-        bias: &[f32],
-    ) -> Vec<f32> {
+    fn by_hand(matrix: &[f32], (columns, inputs): (usize, usize), (rows, stride, count): (&[f32], usize, usize)) -> Vec<f32> {
         let mut out = Vec::new();
         for row in 0..count {
-            for output in 0..outputs {
-                let best = (0..3).map(|piece| {
-                    let column = output * 3 + piece;
-                    let sum = (0..inputs).fold(0.0f32, |sum, k| rows[row * stride + k].mul_add(matrix[column * inputs + k], sum));
-                    sum + bias[column]
-                });
-                out.push(best.fold(f32::NEG_INFINITY, f32::max));
+            for column in 0..columns {
+                let sum = |sum: f32, k: usize| rows[row * stride + k].mul_add(matrix[column * inputs + k], sum);
+                out.push((0..inputs).fold(0.0, sum));
             }
         }
         out
@@ -552,35 +500,44 @@ mod tests {
         (0..count).map(next).collect()
     }
 
-    fn pack_bias<const P: usize>(bias: &[f32], outputs: usize) -> Vec<[Lanes; P]> {
-        let at = |output: usize, piece: usize| if output < outputs { bias[output * P + piece] } else { 0.0 };
-        (0..outputs.div_ceil(LANES))
-            .map(|panel| std::array::from_fn(|piece| std::array::from_fn(|lane| at(panel * LANES + lane, piece))))
-            .collect()
-    }
-
     proptest! {
         /// Every way of running it gives the bits of the triple loop, whatever stands beside a row.
         #[test]
-        fn same_bits_as_by_hand(seed in any::<u32>(), count in 1usize..30, outputs in 1usize..40, inputs in 1usize..50, overlap in any::<bool>()) {
+        fn same_bits_as_by_hand(seed in any::<u32>(), count in 1usize..90, columns in 1usize..60, inputs in 1usize..50, overlap in any::<bool>()) {
             let stride = if overlap { inputs.div_ceil(3) } else { inputs };
-            let matrix = numbers(seed, outputs * 3 * inputs);
+            let matrix = numbers(seed, columns * inputs);
             let rows = numbers(seed ^ 77, (count - 1) * stride + inputs);
-            let bias = numbers(seed ^ 99, outputs * 3);
-            let expected = by_hand(&matrix, (outputs, inputs), (&rows, stride, count), &bias);
-            let panels = Panels::<3>::new(&matrix, outputs, inputs);
-            let packed = pack_bias::<3>(&bias, outputs);
-            let width = outputs.next_multiple_of(LANES);
+            let expected = by_hand(&matrix, (columns, inputs), (&rows, stride, count));
+            let panels = Panels::new(&matrix, columns, inputs);
+            let width = columns.next_multiple_of(LANES);
             let mut fast = vec![0.0; count * width];
-            panels.maxout(&rows, stride, count, &packed, &mut fast, width);
+            panels.multiply(&rows, stride, count, &mut fast, width);
             let mut plain = vec![0.0; count * width];
-            run::<Lanes, 3, 2>(Job { panels: &panels, rows: &rows, stride, count, bias: Some(&packed), out: &mut plain, out_stride: width });
+            run::<Lanes, 2, 1>(Job { panels: &panels, rows: &rows, stride, count, out: &mut plain, out_stride: width });
+            // As on a processor with wider vectors.
+            let mut wide = vec![0.0; count * width];
+            run::<Lanes, 12, 2>(Job { panels: &panels, rows: &rows, stride, count, out: &mut wide, out_stride: width });
             for row in 0..count {
-                for output in 0..outputs {
-                    let wanted = expected[row * outputs + output].to_bits();
-                    prop_assert_eq!(fast[row * width + output].to_bits(), wanted);
-                    prop_assert_eq!(plain[row * width + output].to_bits(), wanted);
+                for column in 0..columns {
+                    let wanted = expected[row * columns + column].to_bits();
+                    let at = row * width + column;
+                    prop_assert_eq!([fast[at].to_bits(), plain[at].to_bits(), wide[at].to_bits()], [wanted; 3]);
                 }
+            }
+        }
+
+        /// The pieces of sixteen outputs lie side by side.
+        #[test]
+        fn pieces_lie_side_by_side(seed in any::<u32>(), pieces in 1usize..4, panels in 1usize..4, inputs in 1usize..20) {
+            let outputs = panels * LANES;
+            let (matrix, row) = (numbers(seed, pieces * outputs * inputs), numbers(seed ^ 5, inputs));
+            let expected = by_hand(&matrix, (outputs * pieces, inputs), (&row, inputs, 1));
+            let mut out = vec![0.0; outputs * pieces];
+            Panels::of_pieces(&matrix, pieces, outputs, inputs).multiply(&row, inputs, 1, &mut out, outputs * pieces);
+            for (at, &wanted) in expected.iter().enumerate() {
+                let (output, piece) = (at / pieces, at % pieces);
+                let place = output / LANES * LANES * pieces + piece * LANES + output % LANES;
+                prop_assert_eq!(out[place].to_bits(), wanted.to_bits());
             }
         }
     }

@@ -23,7 +23,7 @@ use kernel::Panels;
 /// A linear layer whose best class is taken (spaCy's Tagger.v2: a softmax without normalisation is an argmax).
 #[derive(Debug)]
 pub(crate) struct Tagger {
-    layer: Panels<1>,
+    layer: Panels,
     bias: Vec<f32>,
 }
 
@@ -41,20 +41,29 @@ impl Tagger {
     /// Calls `found` with the best class of each row. A row is `width` numbers; `rows` says which rows of `vectors` count.
     pub(crate) fn predict(&self, vectors: &[f32], rows: &[u32], width: usize, mut found: impl FnMut(usize, usize)) {
         let columns = self.bias.len();
-        let mut scores = vec![0.0; columns];
-        for (at, &row) in rows.iter().enumerate() {
-            let row = row as usize * width;
-            self.layer.multiply(&vectors[row..row + width], width, 1, &mut scores, columns);
-            let mut best = 0;
-            for (class, score) in scores.iter_mut().enumerate() {
-                *score += self.bias[class];
-            }
-            for class in 1..columns {
-                if scores[class] > scores[best] {
-                    best = class;
+        let mut scores = vec![0.0; TOGETHER * columns];
+        let mut at = 0;
+        for rows in runs(rows).flat_map(|run| run.chunks(TOGETHER)) {
+            self.layer.multiply(&vectors[rows[0] as usize * width..], width, rows.len(), &mut scores, columns);
+            for scores in scores.chunks_exact(columns).take(rows.len()) {
+                let (mut best, mut top) = (0, f32::NEG_INFINITY);
+                for (class, (score, bias)) in scores.iter().zip(&self.bias).enumerate() {
+                    let score = score + bias;
+                    if score > top {
+                        (best, top) = (class, score);
+                    }
                 }
+                found(at, best);
+                at += 1;
             }
-            found(at, best);
         }
     }
+}
+
+/// Rows whose scores are held at once.
+const TOGETHER: usize = 36;
+
+/// Rows that are neighbours, such as those of one document, are multiplied together.
+fn runs(rows: &[u32]) -> impl Iterator<Item = &[u32]> {
+    rows.chunk_by(|row, next| row + 1 == *next)
 }

@@ -59,7 +59,9 @@ impl Ner {
             self.model.score(cache, [Some(first + at), start, start.map(|_| first + at - 1)]);
             let goes_on = at + 1 < tokens.len() && !tokens[at + 1].sentence_start;
             let space = is_space(at);
-            let best = self.model.best(cache, |of| allows(self.moves[of], open.map(|(_, label)| label), goes_on, space));
+            let label = open.map(|(_, label)| label);
+            let allowed = (0..self.moves.len()).filter(|&of| allows(self.moves[of], label, goes_on, space));
+            let best = self.model.best(cache, allowed);
             let Some((kind, label)) = best.map(|best| self.moves[best]) else { break };
             match kind {
                 Move::Begin => open = Some((at, label)),

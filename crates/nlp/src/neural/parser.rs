@@ -3,6 +3,8 @@
 //! A word without a head that is popped goes back to the buffer ("unshift") instead of staying headless; crossing arcs are learned
 //! with decorated labels and undone afterwards (Nivre and Nilsson 2005).
 
+use std::ops::Range;
+
 use super::transition::{StepCache, StepModel, read_moves};
 use super::weights::Weights;
 use crate::doc::Token;
@@ -27,6 +29,8 @@ enum Move {
 pub(crate) struct Parser {
     model: StepModel,
     moves: Vec<(Move, Label)>,
+    /// The moves of each kind, which are neighbours.
+    by_kind: Vec<(Move, Range<usize>)>,
 }
 
 /// A worker's buffers.
@@ -62,7 +66,12 @@ impl Parser {
             .collect::<Result<Vec<_>, _>>()?;
         let file = format!("{name}/model");
         let weights = Weights::load(package, &file)?;
-        Ok(Self { model: StepModel::from_weights(&file, &weights, width, FEATURES, moves.len())?, moves })
+        let mut by_kind: Vec<(Move, Range<usize>)> = Vec::new();
+        for same in moves.chunk_by(|(kind, _), (next, _)| kind == next) {
+            let start = by_kind.last().map_or(0, |(_, moves)| moves.end);
+            by_kind.push((same[0].0, start..start + same.len()));
+        }
+        Ok(Self { model: StepModel::from_weights(&file, &weights, width, FEATURES, moves.len())?, moves, by_kind })
     }
 
     /// Prepares for the documents of a batch.
@@ -81,8 +90,8 @@ impl Parser {
             }
             let features = state.features().map(|token| (token != NONE).then(|| first + token as usize));
             self.model.score(steps, features);
-            let valid = [Move::Shift, Move::Reduce, Move::Left, Move::Right, Move::Break].map(|kind| state.allows(kind));
-            match self.model.best(steps, |at| valid[self.moves[at].0 as usize]) {
+            let allowed = self.by_kind.iter().filter(|(kind, _)| state.allows(*kind)).flat_map(|(_, moves)| moves.clone());
+            match self.model.best(steps, allowed) {
                 Some(best) => state.apply(self.moves[best]),
                 None => break,
             }

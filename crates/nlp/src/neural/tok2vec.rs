@@ -8,16 +8,16 @@
 
 use rustc_hash::FxHashMap;
 
-use super::kernel::{LANES, Lanes, Panels};
-use super::weights::Weights;
+use super::kernel::{LANES, Panels};
+use super::weights::{Array, Weights};
 use super::window::{self, Buffers, EMPTY, Finish, MAX_WIDTH, PIECES, TypeLayer, WindowLayer};
 use crate::lexeme::Features;
 use crate::package::{LoadError, Package};
 
-/// Word types whose embedding is kept by all workers together (96 numbers each), and types of which they keep what the first layer makes
-/// of it (960).
-const MAX_EMBEDDED: usize = 20_000;
-const MAX_CACHED: usize = 8_000;
+/// Word types that all workers together keep: embedding, and what the first layer makes of it (960 numbers each).
+const MAX_CACHED: usize = 6_500;
+/// Values of one table's column of which all workers together keep what the mixing layer makes of them (288 numbers each).
+const MAX_PARTS: usize = 4_000;
 /// Rows whose types are looked up before the first layer is applied to them.
 const STRETCH: usize = 2_048;
 /// Layers of an encoder, at most: documents stand far enough from each other for as many.
@@ -51,6 +51,11 @@ impl Column {
         })
     }
 
+    /// True when many word types have a value of this column in common.
+    fn is_shared(self) -> bool {
+        !matches!(self, Self::Norm | Self::Lower | Self::Orth)
+    }
+
     fn value(self, features: &Features, space_after: bool) -> u64 {
         match self {
             Self::Norm => features.norm,
@@ -71,38 +76,40 @@ struct Table {
     seed: u32,
     rows: usize,
     data: Vec<f32>,
+    /// This table's part of the mixing layer.
+    mix: Panels,
 }
 
-/// A maxout layer with its layer normalisation.
-#[derive(Debug)]
-struct Layer {
-    panels: Panels<PIECES>,
-    bias: Vec<[Lanes; PIECES]>,
-    gain: Vec<f32>,
-    shift: Vec<f32>,
+/// What the mixing layer makes of single values of a table's column: a prefix or a shape is shared by many word types.
+#[derive(Debug, Default)]
+struct Parts {
+    places: FxHashMap<u64, u32>,
+    products: Vec<f32>,
 }
 
 /// The weights.
 #[derive(Debug)]
 pub(crate) struct Tok2Vec {
     tables: Vec<Table>,
-    mix: Layer,
+    /// Of the layer that mixes the tables' features.
+    finish: Finish,
     first: TypeLayer,
     later: Vec<WindowLayer>,
     pub(crate) width: usize,
 }
 
-/// Embeddings of the word types that a worker has seen, and its buffers.
+/// What a worker knows of the word types that it has seen, and its buffers.
 #[derive(Debug, Default)]
 pub(crate) struct Tok2VecCache {
+    /// By table.
+    parts: Vec<Parts>,
     /// By lexeme and whether a space follows.
-    embedded: FxHashMap<(u32, bool), u32>,
-    embeddings: Vec<f32>,
-    /// Those whose first layer is kept too, by the same keys.
     known: FxHashMap<(u32, bool), u32>,
     keys_of: Vec<(u32, bool)>,
     /// How often each was met since the last clearing out.
     met: Vec<u32>,
+    /// Types whose numbers are there.
+    made: usize,
     vectors: Vec<f32>,
     /// What the first layer makes of each.
     given: Vec<f32>,
@@ -114,15 +121,12 @@ pub(crate) struct Tok2VecCache {
 }
 
 impl Tok2VecCache {
-    /// Forgets everything: the ids of lexemes have changed.
+    /// Forgets all types: the ids of lexemes have changed.
     pub(crate) fn clear(&mut self) {
-        self.embedded.clear();
-        self.embeddings.clear();
         self.known.clear();
         self.keys_of.clear();
         self.met.clear();
-        self.vectors.clear();
-        self.given.clear();
+        self.made = 0;
     }
 
     /// The place of a type; [`Tok2Vec::fill`] puts something there.
@@ -151,8 +155,7 @@ impl Tok2VecCache {
             self.given.copy_within(from * kept..(from + 1) * kept, to * kept);
         }
         self.keys_of.truncate(order.len());
-        self.vectors.truncate(order.len() * width);
-        self.given.truncate(order.len() * kept);
+        self.made = order.len();
         self.met.clear();
         self.met.resize(order.len(), 0);
         self.known = self.keys_of.iter().copied().zip(0..).collect();
@@ -180,10 +183,10 @@ impl Tok2Vec {
                 supported: "MultiHashEmbed without vectors".to_owned(),
             });
         }
-        let mut tables = Vec::new();
+        let mut embeddings = Vec::new();
         for node in weights.named("hashembed") {
             let number = |name: &str| weights.attr(node, name).and_then(rmpv::Value::as_u64);
-            let index = number("column").unwrap_or(tables.len() as u64) as usize;
+            let index = number("column").unwrap_or(embeddings.len() as u64) as usize;
             let name = columns.get(index).and_then(rmpv::Value::as_str).unwrap_or_default();
             let column = Column::of(name).ok_or_else(|| LoadError::Unsupported {
                 file: file.to_owned(),
@@ -196,7 +199,7 @@ impl Tok2Vec {
             if rows == 0 || width == 0 {
                 return Err(wrong("an embedding table is empty".to_owned()));
             }
-            tables.push(Table { column, seed: number("seed").unwrap_or(0) as u32, rows, data: table.data.clone() });
+            embeddings.push((column, number("seed").unwrap_or(0) as u32, rows, &table.data));
         }
         let mut layers = Vec::new();
         for (maxout, norm) in weights.named("maxout").zip(weights.named("layernorm")) {
@@ -213,36 +216,31 @@ impl Tok2Vec {
             }
             layers.push((matrix, bias, gain, shift, inputs, outputs));
         }
-        if layers.len() < 2 || tables.is_empty() {
+        if layers.len() < 2 || embeddings.is_empty() {
             return Err(wrong("no MultiHashEmbed and MaxoutWindowEncoder".to_owned()));
         }
         let (matrix, bias, gain, shift, inputs, width) = layers.remove(0);
-        if tables.iter().any(|table| table.data.len() != table.rows * width) || inputs != tables.len() * width {
+        if embeddings.iter().any(|(_, _, rows, data)| data.len() != rows * width) || inputs != embeddings.len() * width {
             return Err(wrong("embedding tables and mixing layer do not fit".to_owned()));
         }
-        let lane = |panel: usize, piece: usize, lane: usize| bias.data[(panel * LANES + lane) * PIECES + piece];
-        let mix = Layer {
-            panels: Panels::new(&matrix.data, width, inputs),
-            bias: (0..width / LANES)
-                .map(|panel| std::array::from_fn(|piece| std::array::from_fn(|at| lane(panel, piece, at))))
-                .collect(),
-            gain: gain.data.clone(),
-            shift: shift.data.clone(),
-        };
+        let finish = |bias: &Array, gain: &Array, shift: &Array| Finish::new(&bias.data, &gain.data, &shift.data);
+        let of_mix = finish(bias, gain, shift);
+        let tables = embeddings.into_iter().enumerate().map(|(at, (column, seed, rows, data))| {
+            let part = window::part_of_columns(&matrix.data, inputs, at * width..(at + 1) * width);
+            Table { column, seed, rows, data: data.clone(), mix: Panels::of_pieces(&part, PIECES, width, width) }
+        });
+        let tables = tables.collect();
         if layers.iter().any(|&(.., inputs, outputs)| inputs != 3 * width || outputs != width) {
             return Err(wrong("an encoder layer does not see one neighbour to each side".to_owned()));
         }
         if layers.len() > DEEPEST {
             return Err(wrong(format!("an encoder of {} layers, at most {DEEPEST} are supported", layers.len())));
         }
-        let mut layers = layers.into_iter().map(|(matrix, bias, gain, shift, ..)| {
-            let by_piece = (0..PIECES * width).map(|at| bias.data[at % width * PIECES + at / width]).collect();
-            (&matrix.data, Finish { bias: by_piece, gain: gain.data.clone(), shift: shift.data.clone() })
-        });
+        let mut layers = layers.into_iter().map(|(matrix, bias, gain, shift, ..)| (&matrix.data, finish(bias, gain, shift)));
         let Some((matrix, finish)) = layers.next() else { return Err(wrong("an encoder without layers".to_owned())) };
         let first = TypeLayer::new(matrix, width, finish);
         let later = layers.map(|(matrix, finish)| WindowLayer::new(matrix, width, finish)).collect();
-        Ok(Self { tables, mix, first, later, width })
+        Ok(Self { tables, finish: of_mix, first, later, width })
     }
 
     /// Vectors of a batch of documents, each given by its tokens' (lexeme, space after) and features.
@@ -270,34 +268,41 @@ impl Tok2Vec {
                 rows.push(row as u32);
             }
         }
-        out.clear();
         out.resize(count * width, 0.0);
-        // Room that is not used is not resident; growing step by step would double it.
-        let (max_cached, max_embedded) = (MAX_CACHED / share, MAX_EMBEDDED / share);
-        for (numbers, types) in [
-            (&mut cache.given, (max_cached + STRETCH + 2) * TypeLayer::kept(width)),
-            (&mut cache.vectors, (max_cached + STRETCH + 2) * width),
-            (&mut cache.embeddings, (max_embedded + STRETCH + 2) * width),
-        ] {
-            numbers.reserve_exact(types.saturating_sub(numbers.len()));
+        out[..width].fill(0.0);
+        out[(count - 1) * width..].fill(0.0);
+        let (max_cached, max_parts) = (MAX_CACHED / share, MAX_PARTS / share);
+        let room = max_cached + STRETCH + 2;
+        for (numbers, of_type) in [(&mut cache.given, TypeLayer::kept(width)), (&mut cache.vectors, width)] {
+            // Zeros from the system take no memory before they are written.
+            if numbers.len() < room * of_type {
+                let mut more = vec![0.0; room * of_type];
+                more[..cache.made * of_type].copy_from_slice(&numbers[..cache.made * of_type]);
+                *numbers = more;
+            }
         }
+        cache.parts.resize_with(self.tables.len(), Parts::default);
         // A stretch at a time, so that the cache may be emptied in between however many types there are.
         let mut types = std::mem::take(&mut cache.types);
         for from in (1..count - 1).step_by(STRETCH) {
             if cache.known.len() > max_cached {
                 cache.forget_rare(width, max_cached / 2);
             }
-            if cache.embedded.len() > max_embedded {
-                cache.embedded.clear();
-                cache.embeddings.clear();
+            for (table, parts) in self.tables.iter().zip(&mut cache.parts) {
+                if parts.places.len() > if table.column.is_shared() { max_parts } else { 0 } {
+                    parts.places.clear();
+                    parts.products.clear();
+                }
             }
             let to = (from + STRETCH).min(count - 1);
             types.clear();
             types.extend(keys[from - 1..=to].iter().map(|key| key.map_or(EMPTY, |key| cache.place(key))));
             self.fill(cache, &features);
             for (row, &kind) in (from..=to).zip(&types[1..]) {
-                if kind != EMPTY {
-                    out[row * width..(row + 1) * width].copy_from_slice(&cache.vectors[kind as usize * width..][..width]);
+                let out = &mut out[row * width..(row + 1) * width];
+                match kind {
+                    EMPTY => out.fill(0.0),
+                    kind => out.copy_from_slice(&cache.vectors[kind as usize * width..][..width]),
                 }
             }
             self.first.apply(width, &cache.given, &types, &mut out[(from - 1) * width..(to + 1) * width]);
@@ -311,38 +316,46 @@ impl Tok2Vec {
     /// Makes what the cache has places for but does not hold yet, all at once.
     fn fill<'f>(&self, cache: &mut Tok2VecCache, features: &impl Fn(u32) -> &'f Features) {
         let (width, kept) = (self.width, TypeLayer::kept(self.width));
-        let made = cache.vectors.len() / width;
-        let new = &cache.keys_of[made..];
+        let new = cache.made..cache.keys_of.len();
         if new.is_empty() {
             return;
         }
-        // Embeddings are small and kept for more types than what the first layer makes of them.
-        let unknown: Vec<(u32, bool)> = new.iter().copied().filter(|key| !cache.embedded.contains_key(key)).collect();
-        let mut rows = vec![0.0; unknown.len() * self.tables.len() * width];
-        let parts = unknown.iter().flat_map(|key| self.tables.iter().map(move |table| (key, table)));
-        for (out, (&(lexeme, space_after), table)) in rows.chunks_exact_mut(width).zip(parts) {
-            for key in hash(table.column.value(features(lexeme), space_after), table.seed) {
-                let start = key as usize % table.rows * width;
-                for (out, number) in out.iter_mut().zip(&table.data[start..start + width]) {
-                    *out += number;
-                }
+        let mut mixed = vec![0.0; new.len() * PIECES * width];
+        let mut places = Vec::with_capacity(new.len());
+        for (table, parts) in self.tables.iter().zip(&mut cache.parts) {
+            let values = cache.keys_of[new.clone()].iter().map(|&(lexeme, space)| table.column.value(features(lexeme), space));
+            table.look_up(width, parts, values, &mut places);
+            for (mixed, &place) in mixed.chunks_exact_mut(PIECES * width).zip(&places) {
+                let part = &parts.products[place as usize * PIECES * width..][..PIECES * width];
+                mixed.iter_mut().zip(part).for_each(|(sum, number)| *sum += number);
             }
         }
-        let known = cache.embeddings.len() / width;
-        cache.embeddings.resize((known + unknown.len()) * width, 0.0);
-        let embeddings = &mut cache.embeddings[known * width..];
-        self.mix.panels.maxout(&rows, self.tables.len() * width, unknown.len(), &self.mix.bias, embeddings, width);
-        for embedding in embeddings.chunks_exact_mut(width) {
-            window::normalise(embedding, &self.mix.gain, &self.mix.shift);
+        let vectors = &mut cache.vectors[new.start * width..new.end * width];
+        vectors.fill(0.0);
+        self.finish.apply(width, &mixed, vectors);
+        self.first.give(width, vectors, &mut cache.given[new.start * kept..new.end * kept]);
+        cache.made = new.end;
+    }
+}
+
+impl Table {
+    /// The places of these values among the parts, where those that are new are made.
+    fn look_up(&self, width: usize, parts: &mut Parts, values: impl Iterator<Item = u64>, places: &mut Vec<u32>) {
+        let known = parts.places.len();
+        let mut sums: Vec<f32> = Vec::new();
+        places.clear();
+        for value in values {
+            let next = parts.places.len() as u32;
+            let place = *parts.places.entry(value).or_insert(next);
+            places.push(place);
+            if place == next {
+                let rows = hash(value, self.seed).map(|key| &self.data[key as usize % self.rows * width..][..width]);
+                sums.extend((0..width).map(|at| rows[0][at] + rows[1][at] + rows[2][at] + rows[3][at]));
+            }
         }
-        cache.embedded.extend(unknown.into_iter().zip(known as u32..));
-        for key in &cache.keys_of[made..] {
-            let at = cache.embedded.get(key).map_or(0, |&at| at as usize * width);
-            cache.vectors.extend_from_slice(&cache.embeddings[at..at + width]);
-        }
-        cache.given.resize(cache.keys_of.len() * kept, 0.0);
-        let vectors = &cache.vectors[made * width..];
-        self.first.give(width, vectors, &mut cache.given[made * kept..]);
+        let count = parts.places.len() - known;
+        parts.products.resize((known + count) * PIECES * width, 0.0);
+        self.mix.multiply(&sums, width, count, &mut parts.products[known * PIECES * width..], PIECES * width);
     }
 }
 
@@ -365,4 +378,31 @@ fn hash(id: u64, seed: u32) -> [u32; 4] {
     h1 = h1.wrapping_add(h2);
     h2 = h2.wrapping_add(h1);
     [h1 as u32, (h1 >> 32) as u32, h2 as u32, (h2 >> 32) as u32]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is kept of a value is what is made of it alone.
+    #[test]
+    fn parts_do_not_depend_on_what_is_looked_up_beside_them() {
+        const WIDTH: usize = 16;
+        let number = |at: usize| (at * 37 % 101) as f32 / 101.0 - 0.5;
+        let matrix: Vec<f32> = (0..WIDTH * PIECES * WIDTH).map(number).collect();
+        let data: Vec<f32> = (0..50 * WIDTH).map(|at| number(at + 7)).collect();
+        let mix = Panels::of_pieces(&matrix, PIECES, WIDTH, WIDTH);
+        let table = Table { column: Column::Suffix, seed: 9, rows: 50, data, mix };
+        let (mut together, mut places) = (Parts::default(), Vec::new());
+        table.look_up(WIDTH, &mut together, [5, 8, 5, 13].into_iter(), &mut places);
+        assert_eq!(places, [0, 1, 0, 2]);
+        table.look_up(WIDTH, &mut together, [21, 8].into_iter(), &mut places);
+        assert_eq!(places, [3, 1]);
+        for (value, place) in [(5, 0), (8, 1), (13, 2), (21, 3)] {
+            let mut alone = Parts::default();
+            table.look_up(WIDTH, &mut alone, std::iter::once(value), &mut places);
+            assert_eq!(alone.products, together.products[place * PIECES * WIDTH..][..PIECES * WIDTH], "value {value}");
+            assert!(alone.products.iter().any(|&number| number != 0.0));
+        }
+    }
 }

@@ -7,19 +7,22 @@
 use rmpv::Value;
 
 use super::kernel::{LANES, Lanes, Panels, Task, Vector, sum_panels, with_vectors};
+use super::runs;
 use super::weights::Weights;
 use crate::package::{LoadError, Package, get};
 
 const PIECES: usize = 2;
+/// Tokens whose products are computed at once.
+const AHEAD: usize = 72;
 
 /// The scoring model of one component.
 #[derive(Debug)]
 pub(crate) struct StepModel {
     /// token width → hidden
-    reduce: Panels<1>,
+    reduce: Panels,
     reduce_bias: Vec<f32>,
     /// hidden → positions × pieces × hidden
-    positions: Panels<2>,
+    positions: Panels,
     /// For a position without a token: positions × pieces × hidden.
     padding: Vec<f32>,
     /// pieces × hidden
@@ -38,6 +41,8 @@ pub(crate) struct StepModel {
 pub(crate) struct StepCache {
     reduced: Vec<f32>,
     products: Vec<f32>,
+    /// Tokens of the batch that have their products.
+    multiplied: usize,
     hidden: Vec<f32>,
     /// Scores of the moves of the last state asked about.
     pub(crate) scores: Vec<Lanes>,
@@ -104,7 +109,7 @@ impl StepModel {
         Ok(Self {
             reduce: Panels::new(&reduce_matrix.data, hidden, width),
             reduce_bias: reduce_bias.data.clone(),
-            positions: Panels::in_order(&by_piece, features * PIECES * hidden, hidden),
+            positions: Panels::new(&by_piece, features * PIECES * hidden, hidden),
             padding,
             bias: pieces_apart(&bias.data),
             upper,
@@ -118,34 +123,52 @@ impl StepModel {
 
     /// Prepares for the states of these tokens: rows `rows` of `vectors`.
     pub(crate) fn prepare(&self, cache: &mut StepCache, vectors: &[f32], rows: &[u32]) {
-        let count = rows.len();
         let hidden = self.hidden;
-        cache.reduced.clear();
-        cache.reduced.resize(count * hidden, 0.0);
-        // Rows of one document are neighbours: multiply run by run.
+        cache.reduced.resize(rows.len() * hidden, 0.0);
         let mut at = 0;
-        while at < count {
-            let mut end = at + 1;
-            while end < count && rows[end] == rows[end - 1] + 1 {
-                end += 1;
-            }
-            let start = rows[at] as usize * self.width;
-            self.reduce.multiply(&vectors[start..], self.width, end - at, &mut cache.reduced[at * hidden..], hidden);
-            at = end;
+        for run in runs(rows) {
+            let start = run[0] as usize * self.width;
+            self.reduce.multiply(&vectors[start..], self.width, run.len(), &mut cache.reduced[at * hidden..], hidden);
+            at += run.len();
         }
         for row in cache.reduced.chunks_exact_mut(hidden) {
             row.iter_mut().zip(&self.reduce_bias).for_each(|(number, bias)| *number += bias);
         }
-        let columns = self.features * PIECES * hidden;
-        cache.products.resize(count * columns, 0.0);
-        self.positions.multiply(&cache.reduced, hidden, count, &mut cache.products, columns);
+        // Zeros from the system take no memory before they are written; nothing old is worth a copy.
+        if cache.products.len() < rows.len() * self.columns() {
+            cache.products = Vec::new();
+            cache.products = vec![0.0; rows.len() * self.columns() * 3 / 2];
+        }
+        cache.multiplied = 0;
         cache.hidden.resize(hidden, 0.0);
         cache.scores.resize(self.upper_bias.len(), [0.0; LANES]);
+    }
+
+    /// Products of one token.
+    fn columns(&self) -> usize {
+        self.features * PIECES * self.hidden
+    }
+
+    /// Multiplies on, up to some way past `token`: states look at tokens soon after they were first met, while their products are near.
+    #[cold]
+    #[inline(never)]
+    fn multiply_up_to(&self, cache: &mut StepCache, token: usize) {
+        let (hidden, columns) = (self.hidden, self.columns());
+        let count = cache.reduced.len() / hidden;
+        let (from, to) = (cache.multiplied, (token + 1).next_multiple_of(AHEAD).min(count));
+        let (reduced, products) = (&cache.reduced[from * hidden..], &mut cache.products[from * columns..]);
+        self.positions.multiply(reduced, hidden, to - from, products, columns);
+        cache.multiplied = to;
     }
 
     /// Scores the moves of a state whose features are these tokens of the batch, into `cache.scores`.
     pub(crate) fn score<const F: usize>(&self, cache: &mut StepCache, tokens: [Option<usize>; F]) {
         debug_assert_eq!(F, self.features);
+        if let Some(last) = tokens.into_iter().flatten().max()
+            && last >= cache.multiplied
+        {
+            self.multiply_up_to(cache, last);
+        }
         let size = PIECES * self.hidden;
         let parts = std::array::from_fn(|feature| match tokens[feature] {
             Some(token) => &cache.products[(token * F + feature) * size..][..size],
@@ -154,15 +177,16 @@ impl StepModel {
         with_vectors(Score::<F> { model: self, parts, hidden: &mut cache.hidden, scores: &mut cache.scores });
     }
 
-    /// The best-scored of the valid moves; the first of equals.
-    pub(crate) fn best(&self, cache: &StepCache, valid: impl Fn(usize) -> bool) -> Option<usize> {
-        let scores = cache.scores.as_flattened();
-        let mut best: Option<usize> = None;
-        for at in (0..self.moves).filter(|&at| valid(at)) {
-            if best.is_none_or(|best| scores[at] > scores[best]) {
-                best = Some(at);
+    /// The best-scored of these moves; the first of equals.
+    pub(crate) fn best(&self, cache: &StepCache, moves: impl Iterator<Item = usize>) -> Option<usize> {
+        let scores = &cache.scores.as_flattened()[..self.moves];
+        let mut best = None;
+        let mut top = f32::NEG_INFINITY;
+        moves.for_each(|at| {
+            if scores[at] > top || best.is_none() {
+                (best, top) = (Some(at), scores[at]);
             }
-        }
+        });
         best
     }
 }

@@ -7,19 +7,21 @@
 //!
 //! The first layer sees word types only: its three products are kept by type (see `tok2vec`), and a row is the sum of three of them.
 
-use super::kernel::{LANES, Panels, Task, Vector, with_vectors};
+use std::ops::Range;
+
+use super::kernel::{LANES, Panels, Task, Vector, by_lanes, with_vectors};
 
 pub(super) const PIECES: usize = 3;
 /// Outputs of a tile, and the rows that it reads.
 const TILE: usize = 4;
 const READS: usize = TILE + 2;
 /// Tiles that are worked on together: their products stay in the processor's cache.
-const BLOCK: usize = 32;
+const BLOCK: usize = 36;
 /// Empty rows before the first document, and at least as many after each.
 const APART: usize = 8;
 const EPSILON: f32 = 1e-8;
 
-/// Bias and layer normalisation of a layer; bias by piece, then output.
+/// Bias and layer normalisation of a layer; the bias in the order of the products ([`by_lanes`]).
 #[derive(Debug)]
 pub(super) struct Finish {
     pub(super) bias: Vec<f32>,
@@ -30,14 +32,14 @@ pub(super) struct Finish {
 /// The first layer: what a word type gives to the token before it, to itself, and to the token after.
 #[derive(Debug)]
 pub(super) struct TypeLayer {
-    parts: [Panels<PIECES>; 3],
+    parts: [Panels; 3],
     finish: Finish,
 }
 
 /// A later layer.
 #[derive(Debug)]
 pub(super) struct WindowLayer {
-    products: [Panels<PIECES>; READS],
+    products: [Panels; READS],
     finish: Finish,
 }
 
@@ -46,7 +48,8 @@ pub(super) struct WindowLayer {
 pub(super) struct Buffers {
     inputs: Vec<f32>,
     products: Vec<f32>,
-    next: Vec<f32>,
+    /// The last row of the tiles before, as it was.
+    before: Vec<f32>,
 }
 
 /// Where documents of these lengths begin, as rows, and how many rows there are. The first and the last row belong to no tile.
@@ -63,12 +66,18 @@ pub(super) fn lay_out(lengths: impl Iterator<Item = usize>, starts: &mut Vec<usi
 
 /// Weights of shape (outputs, pieces, 3 × width) for one of three neighbours.
 fn neighbour(matrix: &[f32], width: usize, which: usize) -> Vec<f32> {
-    matrix.chunks_exact(3 * width).flat_map(|column| &column[which * width..(which + 1) * width]).copied().collect()
+    part_of_columns(matrix, 3 * width, which * width..(which + 1) * width)
+}
+
+/// Some columns of a row-major matrix that has `inputs` of them.
+pub(super) fn part_of_columns(matrix: &[f32], inputs: usize, columns: Range<usize>) -> Vec<f32> {
+    matrix.chunks_exact(inputs).flat_map(|row| &row[columns.clone()]).copied().collect()
 }
 
 impl TypeLayer {
     pub(super) fn new(matrix: &[f32], width: usize, finish: Finish) -> Self {
-        Self { parts: [0, 1, 2].map(|which| Panels::new(&neighbour(matrix, width, which), width, width)), finish }
+        let part = |which| Panels::of_pieces(&neighbour(matrix, width, which), PIECES, width, width);
+        Self { parts: [0, 1, 2].map(part), finish }
     }
 
     /// Numbers that are kept for one type.
@@ -108,9 +117,10 @@ impl Task for ByType<'_> {
         let Self { layer, width, given, types, x } = self;
         let Finish { bias, gain, shift } = &layer.finish;
         let (part, kept) = (PIECES * width, TypeLayer::kept(width));
-        let of = |row: usize, which: usize| {
-            let kind = types[row];
-            (kind != EMPTY).then(|| &given[kind as usize * kept + which * part..][..part])
+        let nothing = [0.0; PIECES * MAX_WIDTH];
+        let of = |row: usize, which: usize| match types[row] {
+            EMPTY => &nothing[..part],
+            kind => &given[kind as usize * kept + which * part..][..part],
         };
         let mut best = [0.0; MAX_WIDTH];
         for row in 1..types.len() - 1 {
@@ -118,11 +128,8 @@ impl Task for ByType<'_> {
             for at in (0..width).step_by(LANES) {
                 let mut top = V::splat(f32::NEG_INFINITY);
                 for piece in 0..PIECES {
-                    let from = piece * width + at;
-                    let mut sum = V::zero();
-                    for given in [before, own, after].into_iter().flatten() {
-                        sum = sum.add(V::read(&given[from..]));
-                    }
+                    let from = at * PIECES + piece * LANES;
+                    let sum = V::read(&before[from..]).add(V::read(&own[from..])).add(V::read(&after[from..]));
                     top = sum.add(V::read(&bias[from..])).max(top);
                 }
                 top.write(&mut best[at..]);
@@ -151,30 +158,34 @@ impl WindowLayer {
             let mixed: Vec<f32> = (0..before.len())
                 .map(|at| (a * f64::from(before[at]) + b * f64::from(own[at]) + c * f64::from(after[at])) as f32)
                 .collect();
-            Panels::new(&mixed, width, width)
+            Panels::of_pieces(&mixed, PIECES, width, width)
         });
         Self { products, finish }
     }
 
     /// Applies the layer to all rows between the first and the last of `x`, whose number is a multiple of [`TILE`].
-    pub(super) fn apply(&self, width: usize, buffers: &mut Buffers, x: &mut Vec<f32>) {
+    pub(super) fn apply(&self, width: usize, buffers: &mut Buffers, x: &mut [f32]) {
         let rows = x.len() / width;
         let tiles = (rows - 2) / TILE;
-        let Buffers { inputs, products, next } = buffers;
+        let Buffers { inputs, products, before } = buffers;
         inputs.resize(READS * BLOCK * width, 0.0);
         products.resize(READS * BLOCK * PIECES * width, 0.0);
-        next.clear();
-        next.extend_from_slice(x);
+        before.clear();
+        before.extend_from_slice(&x[..width]);
         for first in (0..tiles).step_by(BLOCK) {
             let count = BLOCK.min(tiles - first);
+            // These tiles see the row before them as it was, though the tiles before have written it.
+            let row = first * TILE * width..(first * TILE + 1) * width;
+            x[row.clone()].swap_with_slice(before);
             with_vectors(TakeIn { width, first, count, x, inputs });
+            x[row].swap_with_slice(before);
+            before.copy_from_slice(&x[(first + count) * TILE * width..][..width]);
             let pairs = inputs.chunks_exact(BLOCK * width).zip(products.chunks_exact_mut(BLOCK * PIECES * width));
             for (panels, (inputs, products)) in self.products.iter().zip(pairs) {
                 panels.multiply(inputs, width, count, products, PIECES * width);
             }
-            with_vectors(GiveOut { finish: &self.finish, width, first, count, products, next });
+            with_vectors(GiveOut { finish: &self.finish, width, first, count, products, x });
         }
-        std::mem::swap(x, next);
     }
 }
 
@@ -221,19 +232,19 @@ struct GiveOut<'a> {
     first: usize,
     count: usize,
     products: &'a [f32],
-    next: &'a mut [f32],
+    x: &'a mut [f32],
 }
 
 impl Task for GiveOut<'_> {
     #[inline(always)]
     fn run<V: Vector>(self) {
-        let Self { finish: Finish { bias, gain, shift }, width, first, count, products, next } = self;
+        let Self { finish: Finish { bias, gain, shift }, width, first, count, products, x } = self;
         let mut best = [[0.0; MAX_WIDTH]; TILE];
         for tile in 0..count {
             for at in (0..width).step_by(LANES) {
                 let mut top = [V::splat(f32::NEG_INFINITY); TILE];
                 for piece in 0..PIECES {
-                    let from = piece * width + at;
+                    let from = at * PIECES + piece * LANES;
                     let mut m = [V::zero(); READS];
                     for (which, m) in m.iter_mut().enumerate() {
                         *m = V::read(&products[(which * BLOCK + tile) * PIECES * width + from..]);
@@ -257,7 +268,7 @@ impl Task for GiveOut<'_> {
             }
             for (row, best) in best.iter().enumerate() {
                 let at = ((first + tile) * TILE + 1 + row) * width;
-                normalise_and_add::<V>(&best[..width], gain, shift, &mut next[at..at + width]);
+                normalise_and_add::<V>(&best[..width], gain, shift, &mut x[at..at + width]);
             }
         }
     }
@@ -285,24 +296,42 @@ fn normalise_and_add<V: Vector>(row: &[f32], gain: &[f32], shift: &[f32], onto: 
     }
 }
 
-/// Layer normalisation of one row, in place.
-pub(super) fn normalise(row: &mut [f32], gain: &[f32], shift: &[f32]) {
-    let before = row.to_vec();
-    row.fill(0.0);
-    with_vectors(Normalise { row: &before, gain, shift, onto: row });
+impl Finish {
+    /// Of a layer whose bias has shape (outputs, pieces).
+    pub(super) fn new(bias: &[f32], gain: &[f32], shift: &[f32]) -> Self {
+        let bias = by_lanes(PIECES, gain.len()).map(|at| bias[at]).collect();
+        Self { bias, gain: gain.to_vec(), shift: shift.to_vec() }
+    }
+
+    /// Adds to each row of `out` what the layer makes of a row of products.
+    pub(super) fn apply(&self, width: usize, products: &[f32], out: &mut [f32]) {
+        with_vectors(Rows { finish: self, width, products, out });
+    }
 }
 
-struct Normalise<'a> {
-    row: &'a [f32],
-    gain: &'a [f32],
-    shift: &'a [f32],
-    onto: &'a mut [f32],
+struct Rows<'a> {
+    finish: &'a Finish,
+    width: usize,
+    products: &'a [f32],
+    out: &'a mut [f32],
 }
 
-impl Task for Normalise<'_> {
+impl Task for Rows<'_> {
     #[inline(always)]
     fn run<V: Vector>(self) {
-        normalise_and_add::<V>(self.row, self.gain, self.shift, self.onto);
+        let Self { finish: Finish { bias, gain, shift }, width, products, out } = self;
+        let mut best = [0.0; MAX_WIDTH];
+        for (products, out) in products.chunks_exact(PIECES * width).zip(out.chunks_exact_mut(width)) {
+            for at in (0..width).step_by(LANES) {
+                let mut top = V::splat(f32::NEG_INFINITY);
+                for piece in 0..PIECES {
+                    let from = at * PIECES + piece * LANES;
+                    top = V::read(&products[from..]).add(V::read(&bias[from..])).max(top);
+                }
+                top.write(&mut best[at..]);
+            }
+            normalise_and_add::<V>(&best[..width], gain, shift, out);
+        }
     }
 }
 
@@ -325,18 +354,22 @@ mod tests {
     }
 
     fn finish(seed: u32) -> Finish {
-        Finish { bias: numbers(seed, PIECES * WIDTH), gain: numbers(seed ^ 5, WIDTH), shift: numbers(seed ^ 6, WIDTH) }
+        Finish::new(&bias(seed), &numbers(seed ^ 5, WIDTH), &numbers(seed ^ 6, WIDTH))
+    }
+
+    fn bias(seed: u32) -> Vec<f32> {
+        numbers(seed, WIDTH * PIECES)
     }
 
     /// The layer's meaning, in double precision, at one row.
-    fn by_hand(matrix: &[f32], finish: &Finish, x: &[f32], row: usize) -> Vec<f64> {
+    fn by_hand(matrix: &[f32], bias: &[f32], finish: &Finish, x: &[f32], row: usize) -> Vec<f64> {
         let window = &x[(row - 1) * WIDTH..(row + 2) * WIDTH];
         let best: Vec<f64> = (0..WIDTH)
             .map(|output| {
                 let piece = |piece: usize| {
                     let weights = &matrix[(output * PIECES + piece) * 3 * WIDTH..][..3 * WIDTH];
                     let sum: f64 = weights.iter().zip(window).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum();
-                    sum + f64::from(finish.bias[piece * WIDTH + output])
+                    sum + f64::from(bias[output * PIECES + piece])
                 };
                 (0..PIECES).map(piece).fold(f64::NEG_INFINITY, f64::max)
             })
@@ -356,14 +389,14 @@ mod tests {
     fn tiles_give_what_windows_mean() {
         let matrix = numbers(3, WIDTH * PIECES * 3 * WIDTH);
         let layer = WindowLayer::new(&matrix, WIDTH, finish(4));
-        for tiles in [1, 2, 33, 70] {
+        for tiles in [1, 2, BLOCK, BLOCK + 1, 3 * BLOCK + 2] {
             let rows = tiles * TILE + 2;
             let mut x = numbers(9, rows * WIDTH);
             let before = x.clone();
             layer.apply(WIDTH, &mut Buffers::default(), &mut x);
             assert_eq!((&x[..WIDTH], &x[(rows - 1) * WIDTH..]), (&before[..WIDTH], &before[(rows - 1) * WIDTH..]));
             for row in 1..rows - 1 {
-                for (got, wanted) in x[row * WIDTH..].iter().zip(by_hand(&matrix, &layer.finish, &before, row)) {
+                for (got, wanted) in x[row * WIDTH..].iter().zip(by_hand(&matrix, &bias(4), &layer.finish, &before, row)) {
                     assert!((f64::from(*got) - wanted).abs() < 2e-5, "{got} for {wanted} in row {row} of {rows}");
                 }
             }
@@ -385,7 +418,7 @@ mod tests {
         let before = x.clone();
         layer.apply(WIDTH, &given, &types, &mut x);
         for row in 1..types.len() - 1 {
-            for (got, wanted) in x[row * WIDTH..].iter().zip(by_hand(&matrix, &layer.finish, &before, row)) {
+            for (got, wanted) in x[row * WIDTH..].iter().zip(by_hand(&matrix, &bias(4), &layer.finish, &before, row)) {
                 assert!((f64::from(*got) - wanted).abs() < 1e-5, "{got} for {wanted} in row {row}");
             }
         }
@@ -406,7 +439,7 @@ mod tests {
         let products = numbers(11, READS * BLOCK * PIECES * WIDTH);
         let before = numbers(12, (BLOCK * TILE + 2) * WIDTH);
         let (mut fast, mut plain) = (before.clone(), before.clone());
-        let task = |next| GiveOut { finish: &layer.finish, width: WIDTH, first: 0, count: BLOCK, products: &products, next };
+        let task = |x| GiveOut { finish: &layer.finish, width: WIDTH, first: 0, count: BLOCK, products: &products, x };
         with_vectors(task(&mut fast));
         task(&mut plain).run::<Lanes>();
         assert_eq!(fast, plain);
