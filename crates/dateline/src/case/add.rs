@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
 
 use dateline_casebook::{Casebook, NewReport, Stamp, Writer};
 use dateline_collect::{CollectError, Collected};
@@ -15,8 +16,11 @@ use super::{Case, CaseError};
 use crate::render::person::Protected;
 use crate::{Dateline, ReadError, Versions};
 
-/// Reports that are kept in one transaction.
-const BATCH: usize = 64;
+/// Reports that are kept in one transaction, at most: rows of index tables lie scattered, and pages that many reports touch are then written
+/// once.
+const BATCH: usize = 256;
+/// A report waits no longer than this to be kept.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What became of one input.
 #[derive(Debug)]
@@ -119,7 +123,7 @@ struct Prepared {
 }
 
 impl Case {
-    /// Reads `inputs` with all threads of `dateline` and keeps them, in order, in transactions of up to 64 reports; `on` hears of each input
+    /// Reads `inputs` with all threads of `dateline` and keeps them, in order, in transactions of up to 256 reports; `on` hears of each input
     /// when it is safe on disk. Reports that are there already are neither kept nor read again.
     ///
     /// # Errors
@@ -143,6 +147,7 @@ impl Case {
         });
         let mut tally = Tally::default();
         let mut batch = Vec::new();
+        let mut begun = Instant::now();
         let mut result = Ok(());
         let outlets = outlet_table(&self.book.read())?;
         dateline.each(
@@ -160,8 +165,11 @@ impl Case {
                     }
                     (Taken::Failed(_), Ok(_)) => {}
                     (Taken::Report { incoming, known }, prepared) => {
+                        if batch.is_empty() {
+                            begun = Instant::now();
+                        }
                         batch.push((incoming, known, prepared));
-                        if batch.len() >= BATCH {
+                        if batch.len() >= BATCH || begun.elapsed() > PATIENCE {
                             result = self.keep(&mut batch, dateline.versions(), &outlets, &mut tally, on);
                         }
                     }
