@@ -76,7 +76,7 @@ pub struct EventRow {
 pub struct PartyRow {
     /// Its part: `actor`, `recipient`, …
     pub role: String,
-    /// What filters search in: the name as [`fold`](crate::fold) makes it; empty for a name that is not to be found.
+    /// What filters search in: the name as [`fold`](crate::fold()) makes it; empty for a name that is not to be found.
     pub key: String,
     /// Its name.
     pub name: String,
@@ -89,7 +89,7 @@ pub struct PartyRow {
 /// A place of an event.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PlaceRow {
-    /// What filters search in: the name as [`fold`](crate::fold) makes it.
+    /// What filters search in: the name as [`fold`](crate::fold()) makes it.
     pub key: String,
     /// Its name.
     pub name: String,
