@@ -28,8 +28,8 @@ const EXIT: &str = "Exit status: 0 done; 1 some inputs failed (they are named), 
 
 /// Read reports of armed conflict: what is said to have happened, who says so, and how sure they are
 ///
-/// Every value comes with the words it was read from; what a text does not say is left empty. Nothing leaves this machine: the
-/// network is asked once, for the language model, and never when a model is cached or named with --model.
+/// Every value comes with the words it was read from; what a text does not say is left empty. Nothing leaves this machine that you did
+/// not ask for: the network is used for the language model, once, and for addresses that are given to `add` and `watch`.
 #[derive(Debug, Parser)]
 #[command(name = "dateline", version, long_version = LONG_VERSION, styles = STYLES, propagate_version = false, after_long_help = EXIT)]
 #[command(after_help = "Start with `dateline read REPORT.txt`, or with `dateline demo`; each command's `--help` has examples.")]

@@ -10,7 +10,7 @@ use dateline::record::{Country, Edtf, EventType};
 #[derive(Debug, ClapArgs)]
 pub(crate) struct At {
     /// Folder of the case [default: the current folder, or the nearest above it that holds one]
-    #[arg(long, value_name = "DIR", env = "DATELINE_CASE", value_hint = ValueHint::DirPath, help_heading = "Case")]
+    #[arg(long, value_name = "DIR", env = "DATELINE_CASE", hide_env_values = true, value_hint = ValueHint::DirPath, help_heading = "Case")]
     pub(crate) case: Option<PathBuf>,
 }
 
@@ -20,7 +20,7 @@ pub(crate) struct By {
     #[command(flatten)]
     pub(crate) at: At,
     /// Who does it, for the record [default: the user's name on this machine]
-    #[arg(long, value_name = "NAME", env = "DATELINE_USER", help_heading = "Case")]
+    #[arg(long, value_name = "NAME", env = "DATELINE_USER", hide_env_values = true, help_heading = "Case")]
     pub(crate) by: Option<String>,
 }
 
@@ -46,7 +46,7 @@ pub(crate) struct Init {
     #[arg(long, value_name = "NAME")]
     pub(crate) name: Option<String>,
     /// Who does it, for the record [default: the user's name on this machine]
-    #[arg(long, value_name = "NAME", env = "DATELINE_USER")]
+    #[arg(long, value_name = "NAME", env = "DATELINE_USER", hide_env_values = true)]
     pub(crate) by: Option<String>,
 }
 
