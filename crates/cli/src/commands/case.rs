@@ -1,12 +1,14 @@
 //! What all verbs on a case share: where it is, who works on it, which events are meant.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use dateline::case::{Case, STATUSES, TOLD};
 use dateline::casebook::{EventQuery, Within};
+use serde::Serialize;
 
-use crate::case_args::{At, By, Filters};
+use crate::case_args::{At, By, Filters, Shape};
 use crate::exit::Usage;
 
 /// The file that a case's folder holds.
@@ -44,6 +46,25 @@ fn find(given: Option<&Path>) -> anyhow::Result<PathBuf> {
         ))
         .into()
     })
+}
+
+/// Writes an answer for programs: as one document, or one of its rows a line.
+pub(crate) fn write_json<R: Serialize>(
+    out: &mut dyn Write,
+    shape: Shape,
+    whole: &impl Serialize,
+    rows: &[R],
+) -> anyhow::Result<()> {
+    if shape == Shape::Json {
+        serde_json::to_writer_pretty(&mut *out, whole)?;
+        writeln!(out)?;
+        return Ok(());
+    }
+    for row in rows {
+        serde_json::to_writer(&mut *out, row)?;
+        writeln!(out)?;
+    }
+    Ok(())
 }
 
 impl Filters {

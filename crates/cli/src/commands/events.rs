@@ -3,7 +3,7 @@ use std::io::Write as _;
 use dateline::casebook::{EventQuery, EventSort};
 use dateline::render::case::events;
 
-use super::case::ask;
+use super::case::{ask, write_json};
 use crate::case_args::{Events, Order, Shape};
 use crate::exit::Outcome;
 use crate::printer::Printer;
@@ -37,16 +37,7 @@ pub(crate) fn run(args: &Events, printer: &Printer) -> anyhow::Result<Outcome> {
                 printer.note(&format!("{} of {more}{total} events; go on with --after {next}", found.rows.len()));
             }
         }
-        Shape::Json => {
-            serde_json::to_writer_pretty(&mut out, &found)?;
-            writeln!(out)?;
-        }
-        Shape::Jsonl => {
-            for event in &found.rows {
-                serde_json::to_writer(&mut out, event)?;
-                writeln!(out)?;
-            }
-        }
+        shape => write_json(&mut out, shape, &found, &found.rows)?,
     }
     out.flush()?;
     if found.rows.is_empty() {

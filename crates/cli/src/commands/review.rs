@@ -2,7 +2,7 @@ use std::io::Write as _;
 
 use dateline::case::{Case, Decision, DecisionLine};
 
-use super::case::{ask, open};
+use super::case::{ask, open, write_json};
 use crate::case_args::{Merge, Review, Shape, Split};
 use crate::exit::{Outcome, Usage};
 use crate::printer::Printer;
@@ -59,16 +59,7 @@ fn list(args: &Review, printer: &Printer) -> anyhow::Result<Outcome> {
                 writeln!(out, "{}", dateline::render::visible(&text))?;
             }
         }
-        Shape::Json => {
-            serde_json::to_writer_pretty(&mut out, &lines)?;
-            writeln!(out)?;
-        }
-        Shape::Jsonl => {
-            for line in &lines {
-                serde_json::to_writer(&mut out, line)?;
-                writeln!(out)?;
-            }
-        }
+        shape => write_json(&mut out, shape, &lines, &lines)?,
     }
     out.flush()?;
     Ok(if lines.is_empty() { Outcome::Wanting } else { Outcome::Done })

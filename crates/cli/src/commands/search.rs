@@ -3,7 +3,7 @@ use std::io::Write as _;
 use dateline::casebook::SearchQuery;
 use dateline::render::case::reports;
 
-use super::case::ask;
+use super::case::{ask, write_json};
 use crate::case_args::{Search, Shape};
 use crate::exit::Outcome;
 use crate::printer::Printer;
@@ -33,16 +33,7 @@ pub(crate) fn run(args: &Search, printer: &Printer) -> anyhow::Result<Outcome> {
                 printer.note(&format!("{} of {more}{total} reports; go on with --after {next}", found.rows.len()));
             }
         }
-        Shape::Json => {
-            serde_json::to_writer_pretty(&mut out, &found)?;
-            writeln!(out)?;
-        }
-        Shape::Jsonl => {
-            for report in &found.rows {
-                serde_json::to_writer(&mut out, report)?;
-                writeln!(out)?;
-            }
-        }
+        shape => write_json(&mut out, shape, &found, &found.rows)?,
     }
     out.flush()?;
     if found.rows.is_empty() {

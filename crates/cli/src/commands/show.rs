@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use dateline::case::Case;
 use dateline::render::case::{event, report};
 
-use super::case::ask;
+use super::case::{ask, write_json};
 use crate::case_args::{Shape, Show};
 use crate::exit::Outcome;
 use crate::printer::Printer;
@@ -19,14 +19,7 @@ pub(crate) fn run(args: &Show, printer: &Printer) -> anyhow::Result<Outcome> {
         let page = case.event_page(Case::event_id(&args.id)?)?;
         match args.format {
             Shape::Text => out.write_all(event(&page, args.why, width, colour).as_bytes())?,
-            Shape::Json => {
-                serde_json::to_writer_pretty(&mut out, &page)?;
-                writeln!(out)?;
-            }
-            Shape::Jsonl => {
-                serde_json::to_writer(&mut out, &page)?;
-                writeln!(out)?;
-            }
+            shape => write_json(&mut out, shape, &page, std::slice::from_ref(&page))?,
         }
         out.flush()?;
         return Ok(Outcome::Done);
@@ -41,14 +34,9 @@ pub(crate) fn run(args: &Show, printer: &Printer) -> anyhow::Result<Outcome> {
     let page = case.report_page(id)?;
     match args.format {
         Shape::Text => out.write_all(report(&page, width, colour).as_bytes())?,
-        Shape::Json | Shape::Jsonl => {
+        shape => {
             let json = page.to_json();
-            if args.format == Shape::Json {
-                serde_json::to_writer_pretty(&mut out, &json)?;
-            } else {
-                serde_json::to_writer(&mut out, &json)?;
-            }
-            writeln!(out)?;
+            write_json(&mut out, shape, &json, std::slice::from_ref(&json))?;
         }
     }
     out.flush()?;

@@ -3,7 +3,7 @@ use std::io::{Read as _, Write as _};
 use anyhow::Context as _;
 use dateline::case::Source;
 
-use super::case::{ask, open};
+use super::case::{ask, open, write_json};
 use crate::case_args::{Shape, Sources, SourcesAction};
 use crate::exit::{Outcome, Usage};
 use crate::printer::Printer;
@@ -85,16 +85,7 @@ fn list(args: &Sources, printer: &Printer) -> anyhow::Result<Outcome> {
                 writeln!(out, "{}", dateline::render::visible(&line))?;
             }
         }
-        Shape::Json => {
-            serde_json::to_writer_pretty(&mut out, &sources)?;
-            writeln!(out)?;
-        }
-        Shape::Jsonl => {
-            for source in &sources {
-                serde_json::to_writer(&mut out, source)?;
-                writeln!(out)?;
-            }
-        }
+        shape => write_json(&mut out, shape, &sources, &sources)?,
     }
     out.flush()?;
     Ok(if sources.is_empty() { Outcome::Wanting } else { Outcome::Done })
