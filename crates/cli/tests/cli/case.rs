@@ -231,6 +231,42 @@ fn events_are_joined_and_parted_by_hand() {
 }
 
 #[test]
+fn events_joined_by_hand_stay_joined_when_a_new_reading_says_otherwise() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = folder.path().join("case");
+    dateline(["init"]).arg(&case).run().exits(0);
+    for text in [
+        "The Specimen Legion shelled Kharkiv on January 3, the mayor said.",
+        "The Specimen Legion shelled Kharkiv on January 3, a doctor said.",
+        "The Specimen Legion attacked the town of Kupiansk on January 5, killing 3 soldiers, the army said.",
+    ] {
+        dateline(["add", "--published", "2025-01-06", "--source", "Sample Wire", "-"]).stdin(text).dir(&case).run().exits(0);
+    }
+    let ids = || {
+        let found = json(&dateline(["events", "--format", "json", "--reverse", "--type", "ASSAULT"]).dir(&case).run().exits(0));
+        found["rows"].as_array().unwrap().iter().map(|row| id(row).to_owned()).collect::<Vec<_>>()
+    };
+    let apart = ids();
+    assert!(apart.len() >= 2, "{apart:?}");
+    dateline(["review", &apart[0], "--grade", "2"]).dir(&case).run().exits(0);
+    let mut merge = dateline(["merge", "--why", "one operation"]).dir(&case);
+    for event in &apart {
+        merge = merge.arg(event);
+    }
+    merge.run().exits(0);
+    assert_eq!(ids().len(), 1);
+    let lexicon = folder.path().join("lexicon");
+    fs::create_dir(&lexicon).unwrap();
+    fs::write(lexicon.join("organisations.tsv"), "Specimen Legion\tUKR\tMIL\t\n").unwrap();
+    let reread = dateline(["reread", "--lexicon"]).arg(&lexicon).dir(&case).run().exits(0);
+    for report in ["r1 ~ ASSAULT", "r3 ~ ASSAULT"] {
+        assert!(reread.stdout.contains(report), "the new lexicon does not change {report}: {}", reread.stdout);
+    }
+    assert_eq!(ids(), apart[..1], "a new reading parts what was joined by hand, or gives the event another name");
+    assert_eq!(capture(&case)["grade"], "2", "a decision is gone after a new reading");
+}
+
+#[test]
 fn a_withdrawn_report_no_longer_supports_its_event() {
     let case = sample();
     let found = json(

@@ -116,10 +116,10 @@ enum Taken {
 type Read = (Box<Incoming>, Option<u64>, Result<Option<Prepared>, ReadError>);
 
 /// A report as a thread has read it.
-struct Prepared {
-    reading: Reading,
-    told: Vec<Told>,
-    indexed: Option<(String, String)>,
+pub(super) struct Prepared {
+    pub(super) reading: Reading,
+    pub(super) told: Vec<Told>,
+    pub(super) indexed: Option<(String, String)>,
 }
 
 impl Case {
@@ -234,7 +234,8 @@ pub(super) fn version_of(versions: &Versions) -> dateline_casebook::Version {
     }
 }
 
-fn prepare(reading: Reading, salt: &str) -> Prepared {
+/// Takes out of a reading what the case keeps besides.
+pub(super) fn prepare(reading: Reading, salt: &str) -> Prepared {
     let protected = Protected::of(&reading);
     let told = told(0, &reading, Some(&protected), salt);
     Prepared { indexed: protected.indexed(&reading), reading, told }

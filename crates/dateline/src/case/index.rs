@@ -109,10 +109,53 @@ impl<'a, 'c> Indexes<'a, 'c> {
         self.writer.change_happening(id, &NewHappening { report, local: &local, event, claims: &[], facts: &kept })?;
         let mut touched: BTreeSet<u64> = event.into_iter().collect();
         if !same_facts {
+            let others: Vec<u64> = self.index().try_members(id)?.into_iter().filter(|&member| member != id).collect();
             touched.extend(self.leave_index(id)?);
             touched.extend(self.place(id, facts)?);
+            // An event that people made holds together: its members may forbid what the index would join.
+            let mut by_hand = self.by_hand(id)?.is_some();
+            for &other in &others {
+                by_hand |= self.by_hand(other)?.is_some();
+            }
+            if let (true, Some(&other)) = (by_hand, others.first()) {
+                self.index().try_assign(id, other)?;
+                touched.extend(self.follow(id)?);
+            }
+            if event == Some(id) {
+                touched.extend(self.keep_name(id, &others)?);
+            }
         }
         Ok(touched)
+    }
+
+    /// Gives an event back the name of a happening that was read anew, where it is still one with the others or people said so: by that
+    /// name decisions know it.
+    fn keep_name(&mut self, id: u64, others: &[u64]) -> Result<BTreeSet<u64>, CaseError> {
+        // Asked before anything moves: with its namesake an event's name goes.
+        let own = self.index().try_event(id)?;
+        let mut together = Vec::new();
+        for &other in others {
+            if self.index().try_event(other)? == own || self.by_hand(other)? == Some(id) {
+                together.push(other);
+            }
+        }
+        if !together.is_empty() && own != Some(id) {
+            self.index().try_assign(id, id)?;
+        }
+        for &other in &together {
+            self.index().try_assign(other, id)?;
+        }
+        let mut touched = BTreeSet::new();
+        for &member in others.iter().chain([&id]) {
+            touched.extend(self.writer.event_of(member)?);
+            touched.extend(self.follow(member)?);
+        }
+        Ok(touched)
+    }
+
+    /// The event that people put a happening into.
+    fn by_hand(&self, id: u64) -> Result<Option<u64>, CaseError> {
+        Ok(self.writer.get(BY_HAND, id)?.and_then(|bytes| Some(u64::from_le_bytes(bytes.try_into().ok()?))))
     }
 
     /// Takes a happening out; gives the events that changed.
@@ -169,7 +212,11 @@ impl<'a, 'c> Indexes<'a, 'c> {
     fn place(&mut self, id: u64, facts: EventFacts) -> Result<Option<u64>, CaseError> {
         let event = self.index().try_insert(id, &facts)?;
         self.writer.set_event(id, Some(event))?;
-        Ok(Some(event))
+        // What people decided of it holds when its report is read anew.
+        match self.by_hand(id)? {
+            Some(decided) if decided != event => Ok(Some(self.assign(id, decided)?)),
+            _ => Ok(Some(event)),
+        }
     }
 
     /// Takes a happening out of the index; its event may be named after another one then.

@@ -5,14 +5,13 @@ use std::ops::ControlFlow;
 
 use dateline_casebook::{Casebook, Writer};
 use dateline_corroborate::Sketch;
-use dateline_record::{Reading, Report};
+use dateline_record::Report;
 
-use super::add::version_of;
+use super::add::{Prepared, prepare, version_of};
 use super::assess::{outlet_table, refresh};
 use super::index::{Indexes, Kept};
-use super::told::{Told, told};
+use super::told::Told;
 use super::{Case, CaseError};
-use crate::render::person::Protected;
 use crate::{Dateline, ReadError};
 
 /// Reports that are read again in one transaction.
@@ -44,12 +43,6 @@ pub struct Reread {
     pub failed: u64,
 }
 
-struct Again {
-    reading: Reading,
-    told: Vec<Told>,
-    indexed: Option<(String, String)>,
-}
-
 impl Case {
     /// Reads every report again that another version has read (all of them if `all`). Decisions stay; `on` hears what changed.
     ///
@@ -79,11 +72,11 @@ impl Case {
             Some((id, report))
         });
         let mut total = Reread::default();
-        let mut batch: Vec<(u64, Result<Again, ReadError>)> = Vec::new();
+        let mut batch: Vec<(u64, Result<Prepared, ReadError>)> = Vec::new();
         let mut result = Ok(());
         let salt = self.salt.clone();
         let book = &mut self.book;
-        let mut keep = |batch: &mut Vec<(u64, Result<Again, ReadError>)>, total: &mut Reread| -> Result<(), CaseError> {
+        let mut keep = |batch: &mut Vec<(u64, Result<Prepared, ReadError>)>, total: &mut Reread| -> Result<(), CaseError> {
             let batch = std::mem::take(batch);
             let changes = book.write(|writer| {
                 let outlets = outlet_table(writer)?;
@@ -115,11 +108,7 @@ impl Case {
         };
         dateline.each(
             inputs,
-            |worker, report: Report| {
-                let reading = dateline.read_with(worker, &report)?;
-                let protected = Protected::of(&reading);
-                Ok(Again { told: told(0, &reading, Some(&protected), &salt), indexed: protected.indexed(&reading), reading })
-            },
+            |worker, report: Report| Ok(prepare(dateline.read_with(worker, &report)?, &salt)),
             |id, again| {
                 batch.push((id, again));
                 if batch.len() >= BATCH {
@@ -145,7 +134,7 @@ impl Change {
 fn replace(
     writer: &mut Writer<'_>,
     id: u64,
-    again: Again,
+    again: Prepared,
     version: u64,
     stamp: &dateline_casebook::Stamp,
     touched: &mut BTreeSet<u64>,
