@@ -8,6 +8,8 @@
 //! With `DATELINE_FUZZ_MODEL` set to an unpacked model (the folder that holds `config.cfg`), texts are parsed by it and the package
 //! target damages its files; without, a small language without trained components stands in, and the reader gets made-up parses.
 
+mod case;
+mod inputs;
 mod package;
 
 use std::sync::LazyLock;
@@ -16,6 +18,8 @@ use dateline_nlp::{Doc, Pipeline};
 use dateline_reader::{Lexicons, Reader};
 use dateline_record::Report;
 
+pub use case::case;
+pub use inputs::{collect, samples};
 pub use package::model_package;
 
 /// The pipeline that texts go through.

@@ -104,7 +104,7 @@ pub enum Error {
     #[error("review {0} can't be undone: it was undone already, or undoes another")]
     Undone(u64),
     /// An id beyond what the store can hold.
-    #[error("{0} is too large for an id (at most 2^63 - 1)")]
+    #[error("{0} is too large for an id")]
     IdTooLarge(u64),
     /// What a person typed to search for is no question.
     #[error("nothing to search for in `{0}`: give at least one word that should be there")]

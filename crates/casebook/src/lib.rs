@@ -5,7 +5,8 @@
 //! - the *record*: reports, further captures, readings, reviews, outlets, exports. Nothing in it is ever computed again; every change is
 //!   an entry in an audit chain, each hashed over the one before, and [`Casebook::verify`] finds what was altered, removed or added by
 //!   another hand;
-//! - the *views*: tables of indexes, happenings, events, full text. They can be thrown away ([`Casebook::clear_views`]) and computed again.
+//! - the *views*: tables of indexes, happenings, events, full text. They can be emptied
+//!   ([`Writer::clear_views`]) and computed again.
 //!
 //! All writing is done in [`Casebook::write`]: when it returns, everything in it is on disk, originals too; when it fails or the process
 //! dies, nothing of it is there.

@@ -342,6 +342,14 @@ impl Reader<'_> {
         self.report_rows("WHERE r.id > ?1 ORDER BY r.id LIMIT ?2", (column_id(after)?, limit_of(limit)))
     }
 
+    /// Up to `limit` reports with ids below `before`, the largest first.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn reports_before(&self, before: u64, limit: usize) -> Result<Vec<ReportRow>> {
+        self.report_rows("WHERE r.id < ?1 ORDER BY r.id DESC LIMIT ?2", (column_id(before)?, limit_of(limit)))
+    }
+
     /// Up to `limit` ids of reports above `after`.
     ///
     /// # Errors

@@ -41,9 +41,10 @@ impl Writer<'_> {
     pub fn index_text(&mut self, report: u64, title: &str, text: &str) -> Result<()> {
         self.step(|writer| {
             let id = column_id(report)?;
-            if writer.change("DELETE FROM full_text WHERE rowid = ?1", [id])? == 0 {
+            if writer.list("SELECT 1 FROM report WHERE id = ?1", [id], |_| Ok(()))?.is_empty() {
                 return Err(Error::missing("report", report));
             }
+            writer.change("DELETE FROM full_text WHERE rowid = ?1", [id])?;
             writer.index_words(id, (!title.is_empty()).then_some(title), text)
         })
     }

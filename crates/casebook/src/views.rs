@@ -1,56 +1,10 @@
-//! Views as a whole: thrown away, made anew, kept in order.
+//! Views as a whole: emptied, to be made anew, and kept in order.
 
-use dateline_record::Report;
-
-use crate::error::Result;
-use crate::{Casebook, Error};
+use crate::audit::limit_of;
+use crate::error::{Result, column_id, row_id};
+use crate::{Casebook, Reader, Writer};
 
 impl Casebook {
-    /// Empties all views, so that they can be computed again from the record. The words of reports stay searchable.
-    ///
-    /// # Errors
-    /// When the case is read-only or can't be written.
-    pub fn clear_views(&mut self) -> Result<()> {
-        self.write(|writer| {
-            writer.step(|writer| {
-                for table in ["posting", "blob", "happening", "event", "event_party", "event_place", "facet", "term"] {
-                    writer.change(&format!("DELETE FROM {table}"), [])?;
-                }
-                Ok(())
-            })
-        })
-    }
-
-    /// Makes the index of words anew. `words` gives the title and the text under which a report is to be found, which need not be its own:
-    /// see [`Writer::index_text`]. How many reports there are is given back.
-    ///
-    /// # Errors
-    /// Those of `words`; when the case is read-only or can't be written, or a text is damaged.
-    ///
-    /// [`Writer::index_text`]: crate::Writer::index_text
-    pub fn rebuild_full_text<E: From<Error>>(
-        &mut self,
-        mut words: impl FnMut(u64, Report) -> Result<(Option<String>, String), E>,
-    ) -> Result<u64, E> {
-        self.write(|writer| {
-            // Not 'delete-all': it leaves the marks of deleted rows behind.
-            writer.step(|writer| writer.change("DELETE FROM full_text WHERE rowid IN (SELECT id FROM full_text_docsize)", []))?;
-            let (mut after, mut count) = (0, 0);
-            loop {
-                let reports = writer.report_ids(after, 500)?;
-                let Some(&last) = reports.last() else { return Ok(count) };
-                after = last;
-                for report in reports {
-                    let Some(full) = writer.full_report(report)? else { continue };
-                    let (title, text) = words(report, full)?;
-                    let id = crate::error::column_id(report)?;
-                    writer.step(|writer| writer.index_words(id, title.as_deref(), &text))?;
-                    count += 1;
-                }
-            }
-        })
-    }
-
     /// Puts the database in order after much was added: the index of words in one piece, the log emptied.
     ///
     /// # Errors
@@ -61,5 +15,54 @@ impl Casebook {
         db.execute_batch("INSERT INTO full_text (full_text) VALUES ('optimize')")?;
         db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
         Ok(())
+    }
+}
+
+impl Writer<'_> {
+    /// Empties all views, so that they can be made anew from the record in the same transaction. Happenings stay, without an event: events
+    /// are named after them, and decisions know events by their names.
+    ///
+    /// # Errors
+    /// When the database can't be written.
+    pub fn clear_views(&mut self) -> Result<()> {
+        self.step(|writer| {
+            for table in ["posting", "posting_recent", "value_of", "event", "event_party", "event_place", "facet", "term"] {
+                writer.change(&format!("DELETE FROM {table}"), [])?;
+            }
+            writer.forget_postings();
+            writer.change("UPDATE happening SET event = NULL WHERE event IS NOT NULL", [])?;
+            // Not 'delete-all': it leaves the marks of deleted rows behind.
+            writer.change("DELETE FROM full_text WHERE rowid IN (SELECT id FROM full_text_docsize)", [])?;
+            Ok(())
+        })
+    }
+}
+
+impl Reader<'_> {
+    /// When each event was made or last told anew, as an RFC 3339 instant; by id, the first `limit` after `after`.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn events_updated(&self, after: u64, limit: usize) -> Result<Vec<(u64, String)>> {
+        let sql = "SELECT id, updated FROM event WHERE id > ?1 ORDER BY id LIMIT ?2";
+        self.list(sql, (column_id(after)?, limit_of(limit)), |row| Ok((row_id(row.get(0)?), row.get(1)?)))
+    }
+
+    /// Events that happenings belong to, by id, the first `limit` after `after`.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn event_ids(&self, after: u64, limit: usize) -> Result<Vec<u64>> {
+        let sql = "SELECT DISTINCT event FROM happening WHERE event > ?1 ORDER BY event LIMIT ?2";
+        self.list(sql, (column_id(after)?, limit_of(limit)), |row| Ok(row_id(row.get(0)?)))
+    }
+
+    /// Ids of happenings, the first `limit` after `after`.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn happening_ids(&self, after: u64, limit: usize) -> Result<Vec<u64>> {
+        let sql = "SELECT id FROM happening WHERE id > ?1 ORDER BY id LIMIT ?2";
+        self.list(sql, (column_id(after)?, limit_of(limit)), |row| Ok(row_id(row.get(0)?)))
     }
 }

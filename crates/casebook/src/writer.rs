@@ -5,6 +5,7 @@ use rusqlite::Connection;
 use crate::archive::Written;
 use crate::audit::{self, Chain};
 use crate::error::{Error, Result};
+use crate::posting::Posted;
 use crate::{Casebook, Reader};
 
 /// When something was done, and by whom.
@@ -30,6 +31,7 @@ pub struct Writer<'c> {
     reader: Reader<'c>,
     chain: Chain,
     written: Written,
+    pub(crate) posted: Posted,
     state: State,
 }
 
@@ -54,13 +56,19 @@ impl<'c> Deref for Writer<'c> {
 impl<'c> Writer<'c> {
     pub(crate) fn begin(case: &'c Casebook) -> Result<Self> {
         case.db().execute_batch("BEGIN IMMEDIATE")?;
-        let mut writer =
-            Self { reader: Reader::of_writer(case), chain: Chain::empty(), written: Written::default(), state: State::Open };
+        let mut writer = Self {
+            reader: Reader::of_writer(case),
+            chain: Chain::empty(),
+            written: Written::default(),
+            posted: Posted::default(),
+            state: State::Open,
+        };
         writer.chain = Chain::load(case.db())?;
         Ok(writer)
     }
 
     pub(crate) fn commit(mut self) -> Result<()> {
+        self.step(Self::take_over)?;
         self.step(|writer| writer.chain.note(writer.db()))?;
         self.step(|writer| writer.written.sync(writer.archive()))?;
         self.state = State::Committing;

@@ -166,6 +166,11 @@ fn hits_name_their_events_and_events_are_found_by_text() {
     assert_eq!(case.read().events_of_report(2).unwrap(), [9]);
     assert_eq!(case.read().event_of(5).unwrap(), Some(9));
     assert!(case.write::<_, Error>(|writer| writer.set_event(99, None)).is_err());
+    assert_eq!(case.read().event_ids(0, 9).unwrap(), [7, 9]);
+    assert_eq!(case.read().happening_ids(1, 9).unwrap(), [4, 5]);
+    case.write::<_, Error>(|writer| writer.clear_views()).unwrap();
+    assert_eq!(case.read().event_ids(0, 9).unwrap(), [0; 0]);
+    assert_eq!(case.read().happening_ids(0, 9).unwrap(), [1, 4, 5], "events are named after them");
 }
 
 #[test]
@@ -177,8 +182,15 @@ fn a_report_can_be_found_by_other_words_than_its_own() {
     assert!(case.write::<_, Error>(|writer| writer.index_text(99, "", "x")).is_err());
     assert_eq!(case.read().report_text(1).unwrap().unwrap(), "The soldier was captured near Sampleton, the army said.");
     // Made anew, the words are again those that the caller gives.
-    let words = |id: u64, report: Report| Ok::<_, Error>((None, if id == 1 { "somebody".to_owned() } else { report.text }));
-    assert_eq!(case.rebuild_full_text(words).unwrap(), 4);
+    case.write::<_, Error>(|writer| {
+        writer.clear_views()?;
+        for report in writer.report_ids(0, 9)? {
+            let words = if report == 1 { "somebody".to_owned() } else { writer.report_text(report)?.unwrap_or_default() };
+            writer.index_text(report, "", &words)?;
+        }
+        Ok(())
+    })
+    .unwrap();
     assert_eq!((newest(&case, "somebody"), newest(&case, "soldier"), newest(&case, "weather")), (vec![1], vec![2], vec![]));
     assert_eq!(common::verify(&case).1, [""; 0]);
 }
@@ -222,8 +234,9 @@ fn index_tables_keep_what_is_filed() {
         writer.post(2, u64::MAX - 1, 77)?;
         writer.post(1, 3, 8)?;
         writer.unpost(1, u64::MAX - 1, 1)?;
-        writer.put(1, u64::MAX, b"old")?;
-        writer.put(1, u64::MAX, b"new")?;
+        writer.put(1, (1 << 56) - 1, b"old")?;
+        writer.put(1, (1 << 56) - 1, b"new")?;
+        writer.put(2, (1 << 56) - 1, b"another table's")?;
         writer.put(1, 4, b"gone")?;
         writer.delete(1, 4)
     })
@@ -232,7 +245,7 @@ fn index_tables_keep_what_is_filed() {
     assert_eq!(reader.postings(1, u64::MAX - 1, 9).unwrap(), [9, 5]);
     assert_eq!(reader.postings(1, u64::MAX - 1, 1).unwrap(), [9]);
     assert_eq!(reader.postings_of(1, &[u64::MAX - 1, 0, 3], 9).unwrap(), [vec![9, 5], vec![], vec![8]]);
-    assert_eq!((reader.get(1, u64::MAX).unwrap().as_deref(), reader.get(1, 4).unwrap()), (Some(&b"new"[..]), None));
+    assert_eq!((reader.get(1, (1 << 56) - 1).unwrap().as_deref(), reader.get(1, 4).unwrap()), (Some(&b"new"[..]), None));
     drop(reader);
     assert!(matches!(case.write::<_, Error>(|writer| writer.post(1, 1, u64::MAX)), Err(Error::IdTooLarge(_))));
 }

@@ -90,6 +90,7 @@ pub(crate) enum Verb {
     Split(case_args::Split),
     Export(case_args::Export),
     Reread(case_args::Reread),
+    Rebuild(case_args::Rebuild),
     Verify(case_args::Verify),
     Parse(Parse),
     Model(Model),

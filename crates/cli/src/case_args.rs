@@ -503,6 +503,16 @@ pub(crate) struct Reread {
     pub(crate) by: By,
 }
 
+/// Make copies, events and search anew from the reports and readings kept
+///
+/// For after an upgrade that joins events by other rules, or when `show` or `search` say that views are damaged. No report is read again,
+/// decisions stay and events keep their ids where they stay together. Others see the case as it was until it is done.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Rebuild {
+    #[command(flatten)]
+    pub(crate) by: By,
+}
+
 /// Build a sample case of a dozen invented reports, and show its main event
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Demo {

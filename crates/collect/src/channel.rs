@@ -29,15 +29,16 @@ pub fn read_channel(
     if messages.is_empty() {
         return sink(failed(&base.input, Reason::malformed("channel page", "there are no messages on it")));
     }
+    let mut rest = html.as_str();
     for node in messages.nodes() {
-        if let Some(collected) = message(node, name.as_deref(), &base, &html) {
+        if let Some(collected) = message(node, name.as_deref(), &base, &mut rest) {
             sink(Ok(collected))?;
         }
     }
     ControlFlow::Continue(())
 }
 
-fn message(node: &NodeRef<'_>, channel: Option<&str>, base: &Provenance, html: &str) -> Option<Collected> {
+fn message(node: &NodeRef<'_>, channel: Option<&str>, base: &Provenance, rest: &mut &str) -> Option<Collected> {
     let message = Selection::from(*node);
     // The text of the message it answers stands in the same class within the reply.
     let text = message
@@ -80,18 +81,34 @@ fn message(node: &NodeRef<'_>, channel: Option<&str>, base: &Provenance, html: &
         published: published.and_then(Instant::day),
         language: None,
     };
-    let original = bytes_of(html, &post).unwrap_or(html).as_bytes().to_vec();
+    let original = match bytes_of(rest, &post) {
+        Some((saved, after)) => {
+            *rest = after;
+            saved.to_owned()
+        }
+        None => {
+            provenance
+                .warnings
+                .push("the message's own bytes were not found in the page: kept as the parser gives them back".to_owned());
+            node.html().to_string()
+        }
+    };
+    let original = original.into_bytes();
     Some(Collected { report, provenance, original })
 }
 
-/// The part of the page from the message's own tag to the next message's, as it was saved.
-fn bytes_of<'a>(html: &'a str, post: &str) -> Option<&'a str> {
+/// The part of the page from the message's own tag to the next message's, as it was saved, and the page from there on.
+fn bytes_of<'a>(html: &'a str, post: &str) -> Option<(&'a str, &'a str)> {
     let at = html.find(&format!("data-post=\"{post}\""))?;
     let start = html.get(..at)?.rfind('<')?;
     let after = at + "data-post=".len();
-    let next = html.get(after..)?.find("data-post=\"").map_or(html.len(), |next| after + next);
-    let end = if next == html.len() { next } else { html.get(..next)?.rfind('<')? };
-    html.get(start..end)
+    let end = match html.get(after..)?.find("data-post=\"") {
+        Some(next) => html.get(..after + next)?.rfind('<')?,
+        None => html.len(),
+    };
+    // A tag that says it twice ends where it begins.
+    let saved = html.get(start..end).filter(|saved| !saved.is_empty())?;
+    Some((saved, html.get(end..)?))
 }
 
 fn first_text(selection: &Selection<'_>) -> Option<String> {
@@ -144,6 +161,23 @@ mod tests {
         assert_eq!(provenance.forwarded_from.as_deref(), Some("Other Channel"));
         assert_eq!(provenance.media, ["https://cdn.example.org/a.jpg"]);
         assert!(original.starts_with(b"<div class=\"tgme_widget_message\""));
+    }
+
+    #[test]
+    fn each_message_has_its_own_bytes() {
+        let page = r#"<div class="tgme_widget_message" data-post='a/1'><div class="tgme_widget_message_text">One</div></div>
+            <div class="tgme_widget_message" data-post="a/2" data-post="a/3"><div class="tgme_widget_message_text">Two</div></div>
+            <div class="tgme_widget_message" data-post="a/4"><div class="tgme_widget_message_text">Four</div></div>"#;
+        let items = read(page);
+        let originals: Vec<String> = items
+            .iter()
+            .map(|item| String::from_utf8(item.as_ref().unwrap().original.clone()).unwrap().trim().to_owned())
+            .collect();
+        assert!(originals[0].contains("One") && !originals[0].contains("Two"), "{originals:?}");
+        assert!(originals[1].contains("Two") && !originals[1].contains("Four"), "{originals:?}");
+        assert_eq!(originals[2], page.lines().last().unwrap().trim());
+        let warned: Vec<bool> = items.iter().map(|item| !item.as_ref().unwrap().provenance.warnings.is_empty()).collect();
+        assert_eq!(warned, [true, true, false]);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::language::{Language, language_of};
 use crate::model::{ModelError, ModelStore};
 use crate::parser::{ParseWorker, Parser};
 use crate::progress::Progress;
-use crate::stream::in_order;
+use crate::stream::{Ahead, in_order};
 use crate::{InputError, LineError, MAX_TEXT};
 
 /// Why nothing can be read at all.
@@ -247,7 +247,8 @@ impl Dateline {
         inputs: impl Iterator<Item = (K, Result<Report, ReadError>)> + Send,
         sink: impl FnMut(K, Result<Reading, ReadError>) -> ControlFlow<()>,
     ) {
-        self.each(inputs, |worker, report| self.read_with(worker, &report), sink);
+        let ahead = Ahead::for_threads(self.threads);
+        self.each(inputs, ahead, |_, report| report.text.len(), |worker, report| self.read_with(worker, &report), sink);
     }
 
     /// Parses a stream of texts, as [`Dateline::read_each`] reads one of reports.
@@ -256,19 +257,24 @@ impl Dateline {
         inputs: impl Iterator<Item = (K, Result<String, ReadError>)> + Send,
         sink: impl FnMut(K, Result<Doc, ReadError>) -> ControlFlow<()>,
     ) {
-        self.each(inputs, |worker, text| parse_with(worker, &text), sink);
+        let ahead = Ahead::for_threads(self.threads);
+        self.each(inputs, ahead, |_, text| text.len(), |worker, text| parse_with(worker, &text), sink);
     }
 
-    /// Works on a stream of inputs with all threads, as [`Dateline::read_each`] does.
+    /// Works on a stream of inputs with all threads, as [`Dateline::read_each`] does, and takes no more than `ahead` of what is done.
     pub(crate) fn each<K: Send, T: Send, R: Send>(
         &self,
         inputs: impl Iterator<Item = (K, Result<T, ReadError>)> + Send,
+        ahead: Ahead,
+        size: impl Fn(&K, &T) -> usize + Sync,
         work: impl Fn(&mut dyn ParseWorker, T) -> Result<R, ReadError> + Sync,
         mut sink: impl FnMut(K, Result<R, ReadError>) -> ControlFlow<()>,
     ) {
         in_order(
             inputs,
             self.threads,
+            ahead,
+            |(key, input)| input.as_ref().map_or(0, |input| size(key, input)),
             || self.parser.worker(),
             |worker, (key, input)| (key, input.and_then(|input| work(&mut **worker, input))),
             |(key, result)| sink(key, result),

@@ -1,47 +1,73 @@
 //! Work on many things at once, with the results in the order of the things and only so many in hand.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 use std::sync::{Condvar, Mutex, PoisonError, mpsc};
 
-/// How many inputs per thread may be taken before the oldest of them is done: enough to ride over one long report, few enough to
-/// keep memory flat.
-const AHEAD: usize = 8;
+/// How much may be taken before the oldest of it is done.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ahead {
+    /// Inputs.
+    pub(crate) items: usize,
+    /// Their bytes together; one may always be taken.
+    pub(crate) bytes: usize,
+}
+
+impl Ahead {
+    /// For a sink that is fast: enough to ride over one long report, little enough to keep memory flat.
+    pub(crate) fn for_threads(threads: NonZeroUsize) -> Self {
+        Self { items: threads.get() * 8, bytes: 64 << 20 }
+    }
+}
 
 /// What the threads share.
 struct Queue<I> {
     inputs: I,
     taken: usize,
-    given: usize,
+    /// Bytes of each input that is in hand, oldest first, and of all.
+    sizes: VecDeque<usize>,
+    bytes: usize,
     over: bool,
+}
+
+impl<I> Queue<I> {
+    fn is_full(&self, ahead: Ahead) -> bool {
+        !self.sizes.is_empty() && (self.sizes.len() >= ahead.items || self.bytes >= ahead.bytes)
+    }
 }
 
 /// Calls `work` on every input with `threads` threads, each with its own `worker()`, and `sink` on every result in the order of
 /// the inputs, on the calling thread, until it breaks off.
 ///
-/// At most [`AHEAD`] inputs a thread are taken beyond the last result that went to `sink`.
-pub(crate) fn in_order<I, W, R, M, F, S>(inputs: I, threads: NonZeroUsize, worker: M, work: F, mut sink: S)
-where
+/// No more than `ahead` is taken beyond the last result that went to `sink`; `size` gives the bytes of an input.
+pub(crate) fn in_order<I, W, R, M, F, S>(
+    inputs: I,
+    threads: NonZeroUsize,
+    ahead: Ahead,
+    size: impl Fn(&I::Item) -> usize + Sync,
+    worker: M,
+    work: F,
+    mut sink: S,
+) where
     I: Iterator + Send,
     R: Send,
     M: Fn() -> W + Sync,
     F: Fn(&mut W, I::Item) -> R + Sync,
     S: FnMut(R) -> ControlFlow<()>,
 {
-    let ahead = threads.get() * AHEAD;
-    let queue = Mutex::new(Queue { inputs, taken: 0, given: 0, over: false });
+    let queue = Mutex::new(Queue { inputs, taken: 0, sizes: VecDeque::new(), bytes: 0, over: false });
     let moved = Condvar::new();
     std::thread::scope(|scope| {
         let (results, arriving) = mpsc::channel::<(usize, R)>();
         for _ in 0..threads.get() {
             let results = results.clone();
-            let (queue, moved, worker, work) = (&queue, &moved, &worker, &work);
+            let (queue, moved, size, worker, work) = (&queue, &moved, &size, &worker, &work);
             scope.spawn(move || {
                 let mut worker = worker();
                 loop {
                     let queue = queue.lock().unwrap_or_else(PoisonError::into_inner);
-                    let Ok(mut queue) = moved.wait_while(queue, |queue| !queue.over && queue.taken >= queue.given + ahead) else {
+                    let Ok(mut queue) = moved.wait_while(queue, |queue| !queue.over && queue.is_full(ahead)) else {
                         return;
                     };
                     if queue.over {
@@ -54,6 +80,9 @@ where
                     };
                     let number = queue.taken;
                     queue.taken += 1;
+                    let size = size(&input);
+                    queue.sizes.push_back(size);
+                    queue.bytes += size;
                     drop(queue);
                     if results.send((number, work(&mut worker, input))).is_err() {
                         return;
@@ -70,7 +99,8 @@ where
                 next += 1;
                 let broke = sink(result).is_break();
                 let mut queue = queue.lock().unwrap_or_else(PoisonError::into_inner);
-                queue.given = next;
+                let size = queue.sizes.pop_front().unwrap_or_default();
+                queue.bytes -= size;
                 queue.over |= broke;
                 drop(queue);
                 moved.notify_all();
@@ -103,6 +133,8 @@ mod tests {
             in_order(
                 0..200u64,
                 threads(n),
+                Ahead::for_threads(threads(n)),
+                |_| 1,
                 || (),
                 slow_then_fast,
                 |i| {
@@ -116,24 +148,29 @@ mod tests {
 
     #[test]
     fn inputs_are_not_taken_far_ahead_of_the_sink() {
-        let taken = AtomicUsize::new(0);
-        let mut given = 0;
-        let inputs = (0..300usize).inspect(|_| {
-            taken.fetch_add(1, Ordering::SeqCst);
-        });
-        in_order(
-            inputs,
-            threads(2),
-            || (),
-            |(), i| i,
-            |_| {
-                std::thread::sleep(std::time::Duration::from_micros(200));
-                assert!(taken.load(Ordering::SeqCst) <= given + 2 * AHEAD);
-                given += 1;
-                ControlFlow::Continue(())
-            },
-        );
-        assert_eq!(given, 300);
+        // By number, by size, and where each is larger than all that may be in hand.
+        for (items, bytes, most) in [(16, usize::MAX, 16), (1000, 70, 7), (1000, 3, 1)] {
+            let taken = AtomicUsize::new(0);
+            let mut given = 0;
+            let inputs = (0..300usize).inspect(|_| {
+                taken.fetch_add(1, Ordering::SeqCst);
+            });
+            in_order(
+                inputs,
+                threads(2),
+                Ahead { items, bytes },
+                |_| 10,
+                || (),
+                |(), i| i,
+                |_| {
+                    std::thread::sleep(std::time::Duration::from_micros(200));
+                    assert!(taken.load(Ordering::SeqCst) <= given + most);
+                    given += 1;
+                    ControlFlow::Continue(())
+                },
+            );
+            assert_eq!(given, 300);
+        }
     }
 
     #[test]
@@ -142,6 +179,8 @@ mod tests {
         in_order(
             0..,
             threads(3),
+            Ahead::for_threads(threads(3)),
+            |_| 1,
             || (),
             |(), i: u64| i,
             |_| {

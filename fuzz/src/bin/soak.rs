@@ -4,7 +4,7 @@ use std::error::Error;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
-use dateline_fuzz::{model_package, reader, tokenizer};
+use dateline_fuzz::{case, collect, model_package, reader, samples, tokenizer};
 
 /// What texts are put together from: the stuff that tokenizers and readers trip over.
 const FRAGMENTS: &[&str] = &[
@@ -146,24 +146,70 @@ impl Random {
     fn bytes(&mut self) -> Vec<u8> {
         (0..2 + self.below(40)).map(|_| self.next() as u8).collect()
     }
+
+    /// A question in words, or changes of bytes.
+    fn question_or_bytes(&mut self) -> Vec<u8> {
+        let mode = self.next() as u8;
+        let rest = if mode % 2 == 0 { self.text() } else { self.bytes() };
+        std::iter::once(mode).chain(rest).collect()
+    }
+
+    /// A byte for the name, and a sound file with pieces changed, cut out, doubled or put in from another.
+    fn file(&mut self, samples: &[Vec<u8>]) -> Vec<u8> {
+        let mut file = samples[self.below(samples.len())].clone();
+        for _ in 0..self.below(6) {
+            let at = self.below(file.len() + 1);
+            let length = [4, 40, 400][self.below(3)];
+            let end = (at + 1 + self.below(length)).min(file.len());
+            let piece = match self.below(7) {
+                0 => file.get(at..end).unwrap_or_default().repeat(1 + self.below(30)),
+                1 => Vec::new(),
+                2 => self.text(),
+                3 => self.bytes(),
+                4 => [&b"0"[..], b"-1", b"99999999999999999999", b"<", b">", b"\"", b"\0", b"\r\n\r\n", b"&#xffffffff;", b"]]>"]
+                    [self.below(10)]
+                .to_vec(),
+                5 => {
+                    let other = &samples[self.below(samples.len())];
+                    let from = self.below(other.len());
+                    other[from..(from + self.below(600)).min(other.len())].to_vec()
+                }
+                _ => vec![self.next() as u8],
+            };
+            file.splice(at..end.max(at), piece);
+        }
+        if self.below(8) == 0 {
+            file.truncate(self.below(file.len() + 1));
+        }
+        file.insert(0, self.next() as u8);
+        file
+    }
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut args = std::env::args().skip(1);
-    let usage = "usage: soak tokenizer|reader|model_package SECONDS [SEED]";
+    let usage = "usage: soak case|collect|tokenizer|reader|model_package SECONDS [SEED]";
     let target = args.next().ok_or(usage)?;
     let limit = Duration::from_secs(args.next().ok_or(usage)?.parse()?);
     let seed: u64 = args.next().map_or(Ok(1), |seed| seed.parse())?;
     let run: fn(&[u8]) = match target.as_str() {
+        "case" => case,
+        "collect" => collect,
         "tokenizer" => tokenizer,
         "reader" => reader,
         "model_package" => model_package,
         _ => return Err(usage.into()),
     };
     let mut random = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+    let samples = samples();
     let (started, mut inputs, mut slowest) = (Instant::now(), 0u64, Duration::ZERO);
     while started.elapsed() < limit {
-        let input = if target == "model_package" { random.bytes() } else { random.text() };
+        let input = match target.as_str() {
+            "case" => random.question_or_bytes(),
+            "collect" => random.file(&samples),
+            "model_package" => random.bytes(),
+            _ => random.text(),
+        };
         let began = Instant::now();
         if catch_unwind(AssertUnwindSafe(|| run(&input))).is_err() {
             return Err(format!(

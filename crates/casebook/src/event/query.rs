@@ -20,7 +20,7 @@ pub struct EventQuery {
     pub kinds: Vec<String>,
     /// Of one of these modes.
     pub modes: Vec<String>,
-    /// With a party whose name has this in it, or, given as a code in capitals (`UKR`), is of this country.
+    /// With a party whose name has these words in it, the last one perhaps only begun, or, given as a code in capitals (`UKR`), is of this country.
     pub actor: Option<String>,
     /// In this country (the code as the events give it).
     pub country: Option<String>,

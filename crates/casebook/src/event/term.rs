@@ -160,10 +160,10 @@ impl Reader<'_> {
         Ok(set)
     }
 
-    /// The terms in which `part` occurs.
+    /// The terms in which `part` occurs from the beginning of a word on: *korean* in *north korean soldiers*, and no *we* in *powell*.
     pub(super) fn terms_with(&self, kind: Kind, part: &str) -> Result<TermSet> {
         let mut set = TermSet::default();
-        let sql = "SELECT id, uses FROM term WHERE kind = ?1 AND instr(value, ?2) > 0";
+        let sql = "SELECT id, uses FROM term WHERE kind = ?1 AND instr(' ' || value, ' ' || ?2) > 0";
         for (id, uses) in self.list(sql, (kind as u8, part), |row| Ok((row.get(0)?, row.get(1)?)))? {
             set.add(id, uses);
         }

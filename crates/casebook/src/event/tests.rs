@@ -81,7 +81,8 @@ fn query() -> impl Strategy<Value = EventQuery> {
         some(&["contested"]),
         some(&["1", "3"]),
     );
-    let whom = (some(&["UKR", "rus", "Army", "xyz"]), some(&["UKR", "RUS"]), some(&["Kursk"]), prop::option::of(5.0f64..80.0));
+    let whom =
+        (some(&["UKR", "rus", "Army", "orea", "xyz"]), some(&["UKR", "RUS"]), some(&["Kursk"]), prop::option::of(5.0f64..80.0));
     let bounds = (prop::option::of(0i64..60), prop::option::of(0i64..60), prop::option::of(0u32..4), prop::option::of(1u32..5));
     let flags = (prop::option::of(any::<bool>()), prop::option::of(any::<bool>()));
     let sort = select(&[EventSort::Date, EventSort::Published, EventSort::Origins, EventSort::Updated, EventSort::Reports][..]);
@@ -114,7 +115,7 @@ fn fits(event: &EventRow, query: &EventQuery) -> bool {
         |wanted: &[String], value: Option<&String>| wanted.is_empty() || value.is_some_and(|value| wanted.contains(value));
     let actor = |actor: &String| match actor.as_str() {
         "UKR" => event.parties.iter().any(|party| party.country.as_deref() == Some("UKR")),
-        part => event.parties.iter().any(|party| party.key.contains(&part.to_lowercase())),
+        part => event.parties.iter().any(|party| format!(" {}", party.key).contains(&format!(" {}", part.to_lowercase()))),
     };
     let is_dated = event.first_day.is_some() || event.last_day.is_some();
     one_of(&query.kinds, event.kind.as_ref())

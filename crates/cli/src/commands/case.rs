@@ -4,8 +4,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use dateline::case::{Case, STATUSES, TOLD};
-use dateline::casebook::{EventQuery, Within};
+use dateline::case::{Case, CaseError, EventFilter};
+use dateline::casebook::EventQuery;
 use serde::Serialize;
 
 use crate::case_args::{At, By, Filters, Shape};
@@ -24,6 +24,12 @@ pub(crate) fn ask(at: &At) -> anyhow::Result<Case> {
 pub(crate) fn open(by: &By) -> anyhow::Result<Case> {
     let dir = find(by.at.case.as_deref())?;
     Case::open(&dir, &who(by.by.as_deref())).with_context(|| format!("can't open the case in {}", dir.display()))
+}
+
+/// Opens the case whose views are to be made anew, whatever version they are of.
+pub(crate) fn open_to_rebuild(by: &By) -> anyhow::Result<Case> {
+    let dir = find(by.at.case.as_deref())?;
+    Case::open_to_rebuild(&dir, &who(by.by.as_deref())).with_context(|| format!("can't open the case in {}", dir.display()))
 }
 
 /// Who works here: as given, else as the machine knows the user.
@@ -68,73 +74,31 @@ pub(crate) fn write_json<R: Serialize>(
 }
 
 impl Filters {
-    /// The query that they mean.
-    pub(crate) fn query(&self) -> anyhow::Result<EventQuery> {
-        for status in &self.status {
-            if !STATUSES.contains(&status.as_str()) {
-                return Err(Usage(format!("`{status}` is no status; known: {}", STATUSES.join(", "))).into());
-            }
-        }
-        let day = |date: &Option<dateline::record::Edtf>, last: bool| {
-            let (from, to) = date.as_ref()?.bounds()?;
-            if last { to.or(from) } else { from.or(to) }
-        };
-        Ok(EventQuery {
+    /// The same, as the case takes it.
+    pub(crate) fn filter(&self) -> EventFilter {
+        EventFilter {
             kinds: self.kinds.iter().map(ToString::to_string).collect(),
             actor: self.actor.clone(),
             country: self.country.map(|country| country.to_string()),
             place: self.place.clone(),
-            within: self.near.as_deref().map(near).transpose()?,
-            from: day(&self.from, false),
-            to: day(&self.to, true),
-            status: if self.status.is_empty() && !self.all {
-                TOLD.iter().map(|status| (*status).to_owned()).collect()
-            } else {
-                self.status.clone()
-            },
-            min_origins: self.sources,
-            disputed: self.disputed.then_some(true),
-            reviewed: if self.reviewed { Some(true) } else { self.unreviewed.then_some(false) },
+            near: self.near.clone(),
+            from: self.from.as_ref().map(ToString::to_string),
+            to: self.to.as_ref().map(ToString::to_string),
+            status: self.status.clone(),
+            sources: self.sources.map(|sources| sources.to_string()),
+            disputed: self.disputed,
+            unreviewed: self.unreviewed,
+            reviewed: self.reviewed,
             text: self.text.clone(),
-            ..EventQuery::default()
+            all: self.all,
+        }
+    }
+
+    /// The query that they mean.
+    pub(crate) fn query(&self) -> anyhow::Result<EventQuery> {
+        self.filter().query().map_err(|error| match error {
+            CaseError::Filter(why) => Usage(why).into(),
+            other => other.into(),
         })
     }
-}
-
-impl Filters {
-    /// What was asked for, as it is typed; empty for all.
-    pub(crate) fn words(&self) -> String {
-        let mut words: Vec<String> = Vec::new();
-        let mut add = |name: &str, value: Option<String>| words.extend(value.map(|value| format!("--{name} {value}")));
-        for kind in &self.kinds {
-            add("type", Some(kind.to_string()));
-        }
-        add("actor", self.actor.clone());
-        add("country", self.country.map(|country| country.to_string()));
-        add("place", self.place.clone());
-        add("near", self.near.clone());
-        add("from", self.from.as_ref().map(ToString::to_string));
-        add("to", self.to.as_ref().map(ToString::to_string));
-        for status in &self.status {
-            add("status", Some(status.clone()));
-        }
-        add("sources", self.sources.map(|sources| sources.to_string()));
-        add("text", self.text.clone());
-        let flags =
-            [(self.disputed, "disputed"), (self.unreviewed, "unreviewed"), (self.reviewed, "reviewed"), (self.all, "all")];
-        words.extend(flags.iter().filter(|(set, _)| *set).map(|(_, name)| format!("--{name}")));
-        words.join(" ")
-    }
-}
-
-/// `Kursk,50`.
-fn near(text: &str) -> anyhow::Result<Within> {
-    let wrong = || Usage(format!("`--near {text}`: write a place and kilometres, as in Kursk,50"));
-    let (place, km) = text.rsplit_once(',').ok_or_else(wrong)?;
-    let km: f64 = km.trim().parse().map_err(|_| wrong())?;
-    if !(1.0..=20_000.0).contains(&km) {
-        return Err(Usage(format!("`--near {text}`: the radius must lie between 1 and 20000 km")).into());
-    }
-    let (lat, lon) = Case::locate(place.trim())?;
-    Ok(Within { lat, lon, km })
 }

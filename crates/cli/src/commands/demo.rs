@@ -2,7 +2,7 @@ use std::io::Write as _;
 
 use anyhow::Context as _;
 use dateline::Dateline;
-use dateline::case::{Case, Incoming};
+use dateline::case::{Case, Incoming, Quotes};
 use dateline::casebook::{EventQuery, EventSort};
 use dateline::collect::{Input, Options, open};
 use dateline::render::case::{event, events};
@@ -42,7 +42,7 @@ pub(crate) fn run(args: &Demo, global: &Global, printer: &Printer) -> anyhow::Re
     out.write_all(events(&most.rows, width, colour).as_bytes())?;
     if let Some(first) = most.rows.first() {
         writeln!(out, "\nThe first of them (`dateline show {} --why`):\n", first.id)?;
-        let page = case.event_page(Case::event_id(&first.id)?)?;
+        let page = case.event_page(Case::event_id(&first.id)?, Quotes::AsTheyStand)?;
         out.write_all(event(&page, true, width, colour).as_bytes())?;
     }
     out.flush()?;

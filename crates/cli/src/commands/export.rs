@@ -14,7 +14,7 @@ pub(crate) fn run(args: &Export, printer: &Printer) -> anyhow::Result<Outcome> {
     let format: Format = args.format.parse().map_err(|error: dateline::export::UnknownFormat| Usage(error.to_string()))?;
     let query = args.filters.query()?;
     let mut case = open(&args.by)?;
-    let filter = args.filters.words();
+    let filter = args.filters.filter().words();
     let Some(path) = &args.output else {
         let mut out = printer.data(None)?;
         let exported = case.export(format, query, &filter, args.released_names, "-", &mut out)?;

@@ -11,6 +11,7 @@ mod man;
 mod model;
 mod parse;
 mod read;
+mod rebuild;
 mod reread;
 mod review;
 mod search;
@@ -40,6 +41,7 @@ pub(crate) fn run(args: Args, printer: &Printer) -> anyhow::Result<Outcome> {
         Verb::Split(args) => review::split(&args, printer),
         Verb::Export(args) => export::run(&args, printer),
         Verb::Reread(args) => reread::run(&args, &global, printer),
+        Verb::Rebuild(args) => rebuild::run(&args, printer),
         Verb::Verify(args) => verify::run(&args, printer),
         Verb::Parse(args) => parse::run(&args, &global, printer),
         Verb::Model(args) => model::run(&args, &global, printer),

@@ -1,7 +1,7 @@
 use std::io::Write as _;
 
 use anyhow::Context as _;
-use dateline::case::Case;
+use dateline::case::{Case, Quotes};
 use dateline::render::case::{event, report};
 
 use super::case::{ask, write_json};
@@ -16,7 +16,7 @@ pub(crate) fn run(args: &Show, printer: &Printer) -> anyhow::Result<Outcome> {
     let (width, colour) = (printer.width(None), printer.colours(None));
     let is_event = args.id.strip_prefix(['e', 'E']).is_some_and(|id| !id.is_empty() && id.chars().all(|c| c.is_ascii_digit()));
     if is_event {
-        let page = case.event_page(Case::event_id(&args.id)?)?;
+        let page = case.event_page(Case::event_id(&args.id)?, Quotes::AsTheyStand)?;
         match args.format {
             Shape::Text => out.write_all(event(&page, args.why, width, colour).as_bytes())?,
             shape => write_json(&mut out, shape, &page, std::slice::from_ref(&page))?,

@@ -10,6 +10,7 @@ use std::sync::{Arc, LazyLock};
 use std::thread;
 use std::time::Duration;
 
+use dateline_casebook::{Casebook, Writer};
 use serde_json::Value;
 
 use crate::support::{CACHE, Run, dateline};
@@ -264,6 +265,64 @@ fn events_joined_by_hand_stay_joined_when_a_new_reading_says_otherwise() {
     }
     assert_eq!(ids(), apart[..1], "a new reading parts what was joined by hand, or gives the event another name");
     assert_eq!(capture(&case)["grade"], "2", "a decision is gone after a new reading");
+}
+
+#[test]
+fn views_are_made_anew_from_the_record_and_decisions_hold() {
+    let case = sample();
+    let event = id(&capture(case.path())).to_owned();
+    let rows = json(&dateline(["events", "--all", "--format", "json", "-n", "100"]).dir(case.path()).run().exits(0));
+    let others: Vec<&str> = rows["rows"].as_array().unwrap().iter().map(id).filter(|other| *other != event).collect();
+    dateline(["review", &event, "--grade", "2"]).dir(case.path()).run().exits(0);
+    dateline(["merge", others[0], others[1], "--why", "one and the same"]).dir(case.path()).run().exits(0);
+    let telling = json(&dateline(["show", &event, "--format", "json"]).dir(case.path()).run().exits(0));
+    let last = telling["reports"].as_array().unwrap().last().map(id).unwrap();
+    dateline(["split", &event, last, "--why", "another one"]).dir(case.path()).run().exits(0);
+    let asked = || {
+        let ask: [&[&str]; 4] = [
+            &["events", "--all", "--format", "json", "-n", "100"],
+            &["show", &event, "--format", "json"],
+            &["search", "soldier", "--format", "json"],
+            &["sources", "--format", "json"],
+        ];
+        ask.map(|question| {
+            let run = question.iter().fold(dateline([]).dir(case.path()), |run, word| run.arg(word));
+            run.run().exits(0).stdout
+        })
+    };
+    let before = asked();
+    let change = |work: &dyn Fn(&mut Writer<'_>) -> Result<(), dateline_casebook::Error>| {
+        Casebook::open(case.path()).unwrap().write(|writer| work(writer)).unwrap();
+    };
+    change(&|writer| writer.clear_views());
+    dateline(["events", "--all"]).dir(case.path()).run().exits(1);
+    let run = dateline(["rebuild"]).dir(case.path()).run().exits(0);
+    assert!(!run.stdout.contains('!'), "decisions lost their events: {}", run.stdout);
+    // Only when events were last told anew is gone with the views.
+    let undated =
+        |answers: [String; 4]| answers.map(|text| text.lines().filter(|line| !line.contains("\"updated\"")).collect::<String>());
+    let after = asked();
+    for (was, is) in undated(before).into_iter().zip(undated(after.clone())) {
+        assert_eq!(is, was);
+    }
+    // Over sound views nothing changes at all.
+    dateline(["rebuild"]).dir(case.path()).run().exits(0);
+    for (was, is) in after.into_iter().zip(asked()) {
+        assert_eq!(is, was);
+    }
+    dateline(["verify", "--deep"]).dir(case.path()).run().exits(0);
+    // A copy is known as one.
+    let reports: Vec<Value> =
+        fs::read_to_string(REPORTS).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let copy = serde_json::json!({ "text": reports[0]["text"], "source": "Sample Copyist", "published": "2025-02-01" });
+    let run = dateline(["add", "-"]).dir(case.path()).stdin(copy.to_string()).run().exits(0);
+    assert!(run.stdout.contains("1 of them copies"), "{}{}", run.stdout, run.stderr);
+    // What another version filed is not mixed with this one's.
+    change(&|writer| writer.put(101, 0, &9_u32.to_le_bytes()));
+    let run = dateline(["merge", &event, others[2]]).dir(case.path()).run().exits(1);
+    assert!(run.stderr.contains("dateline rebuild"), "{}", run.stderr);
+    dateline(["rebuild"]).dir(case.path()).run().exits(0);
+    dateline(["merge", &event, others[2]]).dir(case.path()).run().exits(0);
 }
 
 #[test]

@@ -65,7 +65,7 @@ impl Space {
 
 /// Where an index keeps its tables: lists of ids by key, and small values by id.
 ///
-/// A key or id is any `u64`. A space holds lists or values, never both ([`Space::is_list`]). One change of an index makes many calls; a
+/// A key is any `u64`, an id one below 2⁵⁶. A space holds lists or values, never both ([`Space::is_list`]). One change of an index makes many calls; a
 /// store on disk puts them into one transaction, for a change that stops in the middle leaves the tables half done. Reading takes `&self`:
 /// a store that needs more has a cell inside.
 pub trait Store {

@@ -14,13 +14,18 @@ use super::index::Indexes;
 use super::told::{Told, told};
 use super::{Case, CaseError};
 use crate::render::person::Protected;
+use crate::stream::Ahead;
 use crate::{Dateline, ReadError, Versions};
 
 /// Reports that are kept in one transaction, at most: rows of index tables lie scattered, and pages that many reports touch are then written
 /// once.
 const BATCH: usize = 256;
+/// The same in bytes of originals and texts.
+const BATCH_BYTES: usize = 16 << 20;
 /// A report waits no longer than this to be kept.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// While one batch is written the next is read.
+pub(super) const AHEAD: Ahead = Ahead { items: BATCH, bytes: BATCH_BYTES };
 
 /// What became of one input.
 #[derive(Debug)]
@@ -112,6 +117,16 @@ enum Taken {
     Failed(String),
 }
 
+impl Taken {
+    /// Bytes that it holds.
+    fn size(&self) -> usize {
+        match self {
+            Self::Report { incoming, .. } => incoming.collected.original.len() + incoming.collected.report.text.len(),
+            Self::Failed(_) => 0,
+        }
+    }
+}
+
 /// An input, its report's id where the case has it already, and else what was read.
 type Read = (Box<Incoming>, Option<u64>, Result<Option<Prepared>, ReadError>);
 
@@ -147,15 +162,19 @@ impl Case {
         });
         let mut tally = Tally::default();
         let mut batch = Vec::new();
+        let mut bytes = 0;
         let mut begun = Instant::now();
         let mut result = Ok(());
         let outlets = outlet_table(&self.book.read())?;
         dateline.each(
             inputs,
+            AHEAD,
+            |taken, _| taken.size(),
             |worker, report: Option<Report>| {
                 report.map(|report| Ok(prepare(dateline.read_with(worker, &report)?, &salt))).transpose()
             },
             |taken, prepared| {
+                let size = taken.size();
                 match (taken, prepared) {
                     (Taken::Failed(name), Err(why)) => {
                         // Order is kept: what came before is told first.
@@ -166,10 +185,11 @@ impl Case {
                     (Taken::Failed(_), Ok(_)) => {}
                     (Taken::Report { incoming, known }, prepared) => {
                         if batch.is_empty() {
-                            begun = Instant::now();
+                            (begun, bytes) = (Instant::now(), 0);
                         }
                         batch.push((incoming, known, prepared));
-                        if batch.len() >= BATCH || begun.elapsed() > PATIENCE {
+                        bytes += size;
+                        if batch.len() >= BATCH || bytes >= BATCH_BYTES || begun.elapsed() > PATIENCE {
                             result = self.keep(&mut batch, dateline.versions(), &outlets, &mut tally, on);
                         }
                     }

@@ -1,10 +1,12 @@
 //! Asking the case: lists of events and of reports.
 
-use dateline_casebook::{EventQuery, EventRow, Hit, Page, ReportStatus, SearchQuery, UnreadWhy};
+use dateline_casebook::{EventQuery, EventRow, Hit, Page, Reader, ReportStatus, SearchQuery, UnreadWhy};
 use dateline_gazetteer::{Gazetteer, PlaceKind};
 use serde::Serialize;
 
+use super::index::Indexes;
 use super::{Case, CaseError};
+use crate::render::person::Protected;
 
 /// Statuses of events that somebody affirms, denies or has affirmed; what is only planned or asked for, and what a reviewer has
 /// rejected, is none of them.
@@ -133,6 +135,36 @@ pub struct FoundReport {
     pub events: Vec<String>,
 }
 
+/// A report as it came in.
+#[derive(Clone, Debug)]
+pub struct Arrival {
+    /// Its number: `r3` is 3.
+    pub number: u64,
+    /// The first report of which it is a copy, itself if it is none: the same for all with one text.
+    pub text: u64,
+    /// The same where it is another one.
+    pub copy_of: Option<u64>,
+    /// Outlet.
+    pub source: Option<String>,
+    /// Headline.
+    pub title: Option<String>,
+    /// Where in the headline names of protected persons stand, in code points.
+    pub hidden: Vec<(usize, usize)>,
+    /// When it was published, in EDTF.
+    pub published: Option<String>,
+    /// When it was added, an RFC 3339 instant.
+    pub added_at: String,
+    /// Why it was not read.
+    pub not_read: Option<String>,
+    /// What a person should know of the capture.
+    pub warnings: Vec<String>,
+    /// Events that it tells of, the first few.
+    pub events: Vec<CaseEvent>,
+}
+
+/// Events that an [`Arrival`] lists.
+const LISTED: usize = 5;
+
 impl From<EventRow> for CaseEvent {
     fn from(row: EventRow) -> Self {
         let killed = Range { low: row.killed_low, best: row.killed_best, high: row.killed_high };
@@ -212,6 +244,48 @@ impl Case {
         Ok(found(self.book.read().search(query)?))
     }
 
+    /// The reports that came in last, newest first: those before a number, or the last of all.
+    ///
+    /// # Errors
+    /// When the record can't be read.
+    pub fn arrivals(&self, before: Option<u64>, limit: usize) -> Result<Vec<Arrival>, CaseError> {
+        let reader = self.book.read();
+        let mut arrivals = Vec::new();
+        for row in reader.reports_before(before.unwrap_or(i64::MAX as u64), limit)? {
+            let text = Indexes::cluster(&reader, row.id)?;
+            let mut events = Vec::new();
+            for event in reader.events_of_report(row.id)?.into_iter().take(LISTED) {
+                events.extend(reader.event(event)?.map(CaseEvent::from));
+            }
+            let hidden = match &row.title {
+                Some(title) => names_in(&reader, row.id, title)?,
+                None => Vec::new(),
+            };
+            arrivals.push(Arrival {
+                number: row.id,
+                text,
+                copy_of: (text != row.id).then_some(text),
+                hidden,
+                not_read: reader.reading_row(row.id)?.and_then(|made| made.error.or(made.not_read)),
+                source: row.source,
+                title: row.title,
+                published: row.published.map(|date| date.as_str().to_owned()),
+                added_at: row.added_at,
+                warnings: row.provenance.warnings,
+                events,
+            });
+        }
+        Ok(arrivals)
+    }
+
+    /// Where in words that a report holds the names of protected persons stand, in code points.
+    ///
+    /// # Errors
+    /// When the record can't be read.
+    pub fn names_in(&self, report: u64, words: &str) -> Result<Vec<(usize, usize)>, CaseError> {
+        names_in(&self.book.read(), report, words)
+    }
+
     /// Reports without claims, with why: another language, a failure, or nothing found in them.
     ///
     /// # Errors
@@ -243,4 +317,8 @@ impl Case {
         let at = best.ok_or_else(|| CaseError::Place(name.to_owned()))?.at;
         Ok((f64::from(at.lat), f64::from(at.lon)))
     }
+}
+
+fn names_in(reader: &Reader<'_>, report: u64, words: &str) -> Result<Vec<(usize, usize)>, CaseError> {
+    Ok(reader.reading(report)?.map(|reading| Protected::of(&reading).spans(words)).unwrap_or_default())
 }

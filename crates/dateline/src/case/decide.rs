@@ -275,6 +275,20 @@ impl Case {
         })
     }
 
+    /// Records that somebody is shown the names of protected persons in a report, before they are.
+    ///
+    /// # Errors
+    /// When there is no such report, or the record can't be written.
+    pub fn note_names_shown(&mut self, report: u64, why: &str) -> Result<u64, CaseError> {
+        let stamp = self.stamp();
+        self.book.write(|writer| {
+            writer.report(report)?.ok_or_else(|| CaseError::Missing(format!("report r{report}")))?;
+            let subject = json!({ "report": report });
+            let new = NewReview { kind: "names-shown".to_owned(), subject, field: None, value: None, why: reason(why) };
+            Ok(writer.add_review(&new, &stamp)?)
+        })
+    }
+
     /// Decisions, of one event or all, oldest first; those taken back too.
     ///
     /// # Errors
@@ -282,6 +296,14 @@ impl Case {
     pub fn decisions(&self, event: Option<u64>) -> Result<Vec<Review>, CaseError> {
         let query = ReviewQuery { subject: event.map(subject), limit: MOST, ..ReviewQuery::default() };
         Ok(self.book.read().reviews(&query)?.rows)
+    }
+}
+
+/// Which happenings a merge or split moved, each with what undoing it needs: the event that it was in, or a happening of that event.
+pub(super) fn moved(review: &Review) -> Result<Vec<(u64, u64)>, CaseError> {
+    match review.value.as_ref().and_then(|value| value.get("moved")) {
+        Some(moved) => Ok(serde_json::from_value(moved.clone())?),
+        None => Ok(Vec::new()),
     }
 }
 

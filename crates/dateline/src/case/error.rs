@@ -28,6 +28,9 @@ pub enum CaseError {
     /// A place that the gazetteer does not know.
     #[error("no place called `{0}` is known")]
     Place(String),
+    /// A condition on events that can't be.
+    #[error("{0}")]
+    Filter(String),
     /// A table of outlets.
     #[error(transparent)]
     Outlets(#[from] OutletError),
@@ -42,6 +45,9 @@ pub enum CaseError {
     /// An export can't be written.
     #[error("{0}")]
     Export(String),
+    /// The views were made by another version of the program.
+    #[error("the case's views (copies, events, their status) were made by another version of dateline")]
+    ViewsOfAnotherVersion,
     /// A view can't be made or read.
     #[error("the case's views are damaged ({0})")]
     View(String),
@@ -54,7 +60,11 @@ impl CaseError {
         match self {
             Self::Id { .. } => Some("events are e1, e2, …, reports r1, r2, … or the beginning of a report's hash".to_owned()),
             Self::Place(_) => Some("a settlement, division or country by name, such as `Kursk`".to_owned()),
-            Self::View(_) => Some("nothing recorded is lost: `dateline verify` checks the record".to_owned()),
+            Self::View(_) => Some(
+                "nothing recorded is lost: `dateline verify` checks the record, `dateline rebuild` makes the views anew from it"
+                    .to_owned(),
+            ),
+            Self::ViewsOfAnotherVersion => Some("`dateline rebuild` makes them anew; nothing recorded changes".to_owned()),
             _ => None,
         }
     }

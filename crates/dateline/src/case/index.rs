@@ -3,16 +3,21 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use dateline_casebook::{NewHappening, Reader, Review, Writer};
-use dateline_corroborate::{CopyIndex, CopyParams, EventFacts, EventIndex, IndexError, Sketch, Space, Statement, Store};
+use dateline_casebook::{Happening, NewHappening, Reader, Review, Writer};
+use dateline_corroborate::{
+    CopyIndex, CopyParams, EventFacts, EventIndex, IndexError, Sketch, Space, Statement, Store, TABLES_VERSION,
+};
 use dateline_record::{Acled, Context};
 use serde::{Deserialize, Serialize};
 
 use super::CaseError;
+use super::decide::moved;
 use super::told::Told;
 
 /// Table of the events that people have put happenings into; beside those of [`Space`].
 const BY_HAND: u8 = 100;
+/// Table with one value: the version of all tables.
+const VERSION: u8 = 101;
 
 /// What is kept of a happening: all that assessing an event needs, without the reading.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,6 +41,17 @@ impl Kept {
         Ok(serde_json::from_slice(bytes)?)
     }
 
+    /// The happenings of a report.
+    pub(super) fn of_report(reader: &Reader<'_>, report: u64) -> Result<Vec<(Happening, Self)>, CaseError> {
+        let happenings = reader.happenings_of_report(report)?.into_iter();
+        happenings.map(|happening| Self::decode(&happening.facts).map(|kept| (happening, kept))).collect()
+    }
+
+    /// Which of some happenings a later reading tells of: the one with the same trigger.
+    pub(super) fn same_as(happenings: &[(Happening, Self)], told: &Told) -> Option<usize> {
+        happenings.iter().position(|(_, kept)| kept.triggers.iter().any(|trigger| told.triggers.contains(trigger)))
+    }
+
     /// Whether a later telling gives the same values.
     pub(super) fn says_the_same(&self, told: &Told) -> bool {
         self.facts == told.facts && self.statements == told.statements
@@ -56,6 +72,17 @@ struct View<'a, 'c>(&'a Reader<'c>);
 impl<'a, 'c> Indexes<'a, 'c> {
     pub(super) fn new(writer: &'a mut Writer<'c>) -> Self {
         Self { writer }
+    }
+
+    /// Says that the tables are of this version.
+    pub(super) fn mark_version(&mut self) -> Result<(), CaseError> {
+        Ok(self.writer.put(VERSION, 0, &TABLES_VERSION.to_le_bytes())?)
+    }
+
+    /// Refuses tables of another version; the first wrote none.
+    pub(super) fn check_version(reader: &Reader<'_>) -> Result<(), CaseError> {
+        let found = reader.get(VERSION, 0)?.and_then(|bytes| bytes.try_into().ok()).map_or(1, u32::from_le_bytes);
+        if found == TABLES_VERSION { Ok(()) } else { Err(CaseError::ViewsOfAnotherVersion) }
     }
 
     /// Enters a text and gives the first report of which it is a copy, itself if it is none.
@@ -90,10 +117,31 @@ impl<'a, 'c> Indexes<'a, 'c> {
 
     /// Enters a happening and gives its event.
     pub(super) fn enter(&mut self, report: u64, told: Told) -> Result<Option<u64>, CaseError> {
-        let (local, facts) = (told.local.clone(), told.facts.clone());
-        let kept = serde_json::to_vec(&Kept::from(told))?;
-        let id = self.writer.put_happening(&NewHappening { report, local: &local, event: None, claims: &[], facts: &kept })?;
+        let facts = told.facts.clone();
+        let id = self.keep(None, report, told)?;
         self.place(id, facts)
+    }
+
+    /// Keeps what a report tells of a happening, under an id that it has or a new one, without entering it; gives the id.
+    pub(super) fn keep(&mut self, id: Option<u64>, report: u64, told: Told) -> Result<u64, CaseError> {
+        let local = told.local.clone();
+        let kept = serde_json::to_vec(&Kept::from(told))?;
+        let new = NewHappening { report, local: &local, event: None, claims: &[], facts: &kept };
+        Ok(match id {
+            Some(id) => {
+                self.writer.change_happening(id, &new)?;
+                id
+            }
+            None => self.writer.put_happening(&new)?,
+        })
+    }
+
+    /// Enters a happening that is kept and in no event.
+    pub(super) fn enter_again(&mut self, id: u64) -> Result<(), CaseError> {
+        if let Some(happening) = self.writer.happening(id)? {
+            self.place(id, Kept::decode(&happening.facts)?.facts)?;
+        }
+        Ok(())
     }
 
     /// Puts another telling in the place of a happening's, which keeps its id; gives the events that changed.
@@ -154,7 +202,7 @@ impl<'a, 'c> Indexes<'a, 'c> {
     }
 
     /// The event that people put a happening into.
-    fn by_hand(&self, id: u64) -> Result<Option<u64>, CaseError> {
+    pub(super) fn by_hand(&self, id: u64) -> Result<Option<u64>, CaseError> {
         Ok(self.writer.get(BY_HAND, id)?.and_then(|bytes| Some(u64::from_le_bytes(bytes.try_into().ok()?))))
     }
 
@@ -190,13 +238,9 @@ impl<'a, 'c> Indexes<'a, 'c> {
 
     /// Undoes what a merge or split moved; gives the events that changed.
     pub(super) fn take_back(&mut self, review: &Review) -> Result<BTreeSet<u64>, CaseError> {
-        let moved: Vec<(u64, u64)> = match review.value.as_ref().and_then(|value| value.get("moved")) {
-            Some(moved) => serde_json::from_value(moved.clone())?,
-            None => Vec::new(),
-        };
         let mut touched = BTreeSet::new();
         // An event's namesake first: the others follow it.
-        let (names, others): (Vec<_>, Vec<_>) = moved.into_iter().partition(|(happening, event)| happening == event);
+        let (names, others): (Vec<_>, Vec<_>) = moved(review)?.into_iter().partition(|(happening, event)| happening == event);
         for (happening, event) in names.into_iter().chain(others) {
             touched.extend(self.writer.event_of(happening)?);
             touched.insert(self.assign(happening, event)?);

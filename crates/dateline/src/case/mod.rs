@@ -2,7 +2,7 @@
 //!
 //! [`Case`] is the only place where the record ([`dateline_casebook`]), the reader and [`dateline_corroborate`] meet. The record is what was
 //! brought in and decided, and is never computed again. Everything else (copies, events, their status) is a view over it: it is kept up as
-//! reports come in, at a cost that does not grow with the case, and can be thrown away and made anew ([`Case::reread`]).
+//! reports come in, at a cost that does not grow with the case, and can be thrown away and made anew ([`Case::rebuild`]).
 
 mod add;
 mod ask;
@@ -11,8 +11,10 @@ mod clock;
 mod decide;
 mod error;
 mod export;
+mod filter;
 mod index;
 mod page;
+mod rebuild;
 mod reread;
 mod sources;
 mod told;
@@ -23,11 +25,13 @@ use std::path::Path;
 use dateline_casebook::{Casebook, Info, Stamp, Verified};
 
 pub use add::{AddOutcome, Adding, Incoming, Tally};
-pub use ask::{CaseEvent, CaseParty, CasePlace, Found, FoundReport, Range, Reports, STATUSES, TOLD};
+pub use ask::{Arrival, CaseEvent, CaseParty, CasePlace, Found, FoundReport, Range, Reports, STATUSES, TOLD};
 pub use decide::{Correction, Decision};
 pub use error::CaseError;
 pub use export::Exported;
-pub use page::{Account, DecisionLine, EventPage, Join, ReportPage, TellingReport, Told as Telling};
+pub use filter::{EventFilter, event_sort};
+pub use page::{Account, DecisionLine, EventPage, Join, Quotes, ReportPage, TellingReport, Told as Telling};
+pub use rebuild::Rebuilt;
 pub use reread::{Change, Reread};
 pub use sources::Source;
 pub use watch::{Feed, Watched, Watching, fetched};
@@ -47,15 +51,26 @@ impl Case {
     /// # Errors
     /// When the folder holds something, or can't be written.
     pub fn init(dir: &Path, name: &str, by: &str) -> Result<Self, CaseError> {
-        let book = Casebook::init(dir, name, &clock::now(), by)?;
+        let mut book = Casebook::init(dir, name, &clock::now(), by)?;
+        book.write(|writer| index::Indexes::new(writer).mark_version())?;
         Self::over(book, by)
     }
 
     /// Opens a case for reading and writing in the name of `by`.
     ///
     /// # Errors
-    /// When there is none, it is of a newer version, or can't be opened.
+    /// When there is none, it is of a newer version, or can't be opened; when its views are of another version and must be rebuilt first.
     pub fn open(dir: &Path, by: &str) -> Result<Self, CaseError> {
+        let case = Self::open_to_rebuild(dir, by)?;
+        index::Indexes::check_version(&case.book.read())?;
+        Ok(case)
+    }
+
+    /// Opens a case whose views are to be made anew, whatever their version.
+    ///
+    /// # Errors
+    /// When there is none, it is of a newer version, or can't be opened.
+    pub fn open_to_rebuild(dir: &Path, by: &str) -> Result<Self, CaseError> {
         Self::over(Casebook::open(dir)?, by)
     }
 

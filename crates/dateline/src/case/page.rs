@@ -12,7 +12,17 @@ use super::assess::{Known, Names, outlet_table, word};
 use super::index::Indexes;
 use super::told::claims;
 use super::{Case, CaseError};
+use crate::render::person::Protected;
 use crate::render::{Excerpt, Summary, Tone};
+
+/// Whether what is quoted may hold the names of protected persons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quotes {
+    /// As they stand in the reports.
+    AsTheyStand,
+    /// With those names left out.
+    NamesWithheld,
+}
 
 /// An event with all that is known of it.
 #[derive(Clone, Debug, Serialize)]
@@ -218,7 +228,7 @@ impl Case {
     ///
     /// # Errors
     /// When there is no such event, or the record can't be read.
-    pub fn event_page(&self, event: u64) -> Result<EventPage, CaseError> {
+    pub fn event_page(&self, event: u64, quotes: Quotes) -> Result<EventPage, CaseError> {
         let reader = self.book.read();
         let row = reader.event(event)?.ok_or_else(|| CaseError::Missing(format!("event e{event}")))?;
         let outlets = outlet_table(&reader)?;
@@ -232,7 +242,10 @@ impl Case {
                 rows.insert(report.id, row);
             }
             if let Some(reading) = reader.reading(report.id)? {
-                let summary = Summary::of(&reading);
+                let mut summary = Summary::of(&reading);
+                if quotes == Quotes::NamesWithheld {
+                    summary = summary.masked(&Protected::of(&reading));
+                }
                 readings.insert(report.id, (reading, summary));
             }
         }

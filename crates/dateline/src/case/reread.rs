@@ -1,4 +1,4 @@
-//! Reading all reports again after an upgrade, and making the views anew.
+//! Reading all reports again after an upgrade.
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -7,7 +7,7 @@ use dateline_casebook::{Casebook, Writer};
 use dateline_corroborate::Sketch;
 use dateline_record::Report;
 
-use super::add::{Prepared, prepare, version_of};
+use super::add::{AHEAD, Prepared, prepare, version_of};
 use super::assess::{outlet_table, refresh};
 use super::index::{Indexes, Kept};
 use super::told::Told;
@@ -108,6 +108,8 @@ impl Case {
         };
         dateline.each(
             inputs,
+            AHEAD,
+            |_, report| report.text.len(),
             |worker, report: Report| Ok(prepare(dateline.read_with(worker, &report)?, &salt)),
             |id, again| {
                 batch.push((id, again));
@@ -148,14 +150,9 @@ fn replace(
     if indexes.is_new_text(id)? {
         indexes.copies(id, &Sketch::of(&again.reading.document.text))?;
     }
-    let mut old = Vec::new();
-    for happening in writer.happenings_of_report(id)? {
-        let kept = Kept::decode(&happening.facts)?;
-        old.push((happening, kept));
-    }
+    let mut old = Kept::of_report(writer, id)?;
     for told in again.told {
-        let same = old.iter().position(|(_, kept)| kept.triggers.iter().any(|trigger| told.triggers.contains(trigger)));
-        match same.map(|at| old.remove(at)) {
+        match Kept::same_as(&old, &told).map(|at| old.remove(at)) {
             Some((happening, kept)) => {
                 let differs = !kept.says_the_same(&told);
                 touched.extend(happening.event);

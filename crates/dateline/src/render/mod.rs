@@ -14,7 +14,7 @@ pub(crate) mod wording;
 mod wrap;
 
 pub use dossier::dossier;
-pub use page::page;
+pub use page::{Fragments, fragments, page};
 pub use summary::{Dispute, Excerpt, Happening, Summary, Voice};
 pub use visible::visible;
 pub use wording::Tone;

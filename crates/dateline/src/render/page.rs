@@ -9,11 +9,45 @@ use std::fmt::Write as _;
 use dateline_record::{ClaimId, EntityKind, Reading, Span};
 use sha2::{Digest, Sha256};
 
+use super::person::Protected;
 use super::summary::{Excerpt, Happening, Summary};
 use super::visible::is_unseen_command;
 use super::wording::{self, LEGEND, Tone, one_line};
 
 const STYLE: &str = include_str!("page.css");
+
+/// What a page of somebody else's shows of a reading: pieces of HTML, in which nothing from outside stands unescaped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fragments {
+    /// The headline, plain; empty when there is none.
+    pub title: String,
+    /// The text marked up, an `article`.
+    pub text: String,
+    /// What it says, an `aside`; empty when it was not read.
+    pub aside: String,
+    /// Whether names of protected persons were left out of both.
+    pub withheld: bool,
+}
+
+/// The pieces of a reading's page; with `withhold`, without the names of protected persons.
+#[must_use]
+pub fn fragments(reading: &Reading, withhold: bool) -> Fragments {
+    let mut summary = Summary::of(reading);
+    let mut title = one_line(reading.document.title.as_deref().unwrap_or_default());
+    let mut hidden = Vec::new();
+    if withhold {
+        let protected = Protected::of(reading);
+        hidden = protected.spans(&reading.document.text);
+        summary = summary.masked(&protected);
+        title = protected.masked(&title);
+    }
+    let mut fragments = Fragments { title, text: String::new(), aside: String::new(), withheld: !hidden.is_empty() };
+    body(&mut fragments.text, reading, &summary, &hidden);
+    if reading.not_read.is_none() {
+        aside(&mut fragments.aside, &summary);
+    }
+    fragments
+}
 
 /// The page of a reading: a whole HTML document, self-contained.
 #[must_use]
@@ -33,7 +67,7 @@ pub fn page(reading: &Reading) -> String {
     );
     head(&mut out, reading, &title, &summary);
     out.push_str("<main>\n");
-    body(&mut out, reading, &summary);
+    body(&mut out, reading, &summary, &[]);
     if reading.not_read.is_none() {
         aside(&mut out, &summary);
     }
@@ -125,8 +159,8 @@ fn marks(reading: &Reading) -> Vec<(usize, usize, Mark)> {
     marks
 }
 
-/// The text, cut where any mark begins or ends; each piece is wrapped in the marks that cover it.
-fn body(out: &mut String, reading: &Reading, summary: &Summary) {
+/// The text, cut where any mark begins or ends; each piece is wrapped in the marks that cover it. `hidden` stretches are left out.
+fn body(out: &mut String, reading: &Reading, summary: &Summary, hidden: &[(usize, usize)]) {
     let text = &reading.document.text;
     let marks = marks(reading);
     let notes = Notes::new(reading, summary);
@@ -134,6 +168,7 @@ fn body(out: &mut String, reading: &Reading, summary: &Summary) {
     let characters: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
     let length = characters.len() - 1;
     cuts.extend([0, length]);
+    cuts.extend(hidden.iter().flat_map(|&(start, end)| [start, end]));
     for (at, _) in text.char_indices().filter(|&(_, c)| c == '\n') {
         let code_point = characters.partition_point(|&byte| byte < at);
         cuts.extend([code_point, code_point + 1]);
@@ -153,6 +188,13 @@ fn body(out: &mut String, reading: &Reading, summary: &Summary) {
         let piece = text.get(characters[start]..characters[end]).unwrap_or_default();
         if piece == "\n" {
             out.push_str("</p>\n<p dir=\"auto\">");
+            continue;
+        }
+        let covering = hidden.partition_point(|&(_, hidden_end)| hidden_end <= start);
+        if let Some(&(hidden_start, _)) = hidden.get(covering).filter(|&&(hidden_start, _)| hidden_start <= start) {
+            if hidden_start == start {
+                out.push_str("<span class=\"withheld\" title=\"the name of a protected person\">…</span>");
+            }
             continue;
         }
         let mut classes: Vec<&str> = active
@@ -385,6 +427,16 @@ mod tests {
         assert!(!html.contains("<script"), "{html}");
         assert!(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;[U+202E]evil[U+0000] &quot;&#39;&amp;"));
         assert!(!html.contains("href=\"javascript"));
+    }
+
+    #[test]
+    fn hidden_stretches_are_left_out_of_the_text() {
+        let report = Report { text: "Jon Sample, né Ex, was hurt.\nSample said so.".to_owned(), ..Report::default() };
+        let reading = Reading::not_read(&report, "uk", "not read: language uk".to_owned());
+        let mut html = String::new();
+        body(&mut html, &reading, &Summary::of(&reading), &[(0, 10), (29, 35)]);
+        assert!(!html.contains("Sample") && html.contains(", né Ex, was hurt.") && html.contains(" said so."), "{html}");
+        assert_eq!(html.matches("class=\"withheld\"").count(), 2, "{html}");
     }
 
     #[test]

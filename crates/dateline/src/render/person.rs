@@ -68,6 +68,32 @@ impl Protected {
         words
     }
 
+    /// Where in a text names of somebody protected stand, in code points, in order and apart.
+    pub(crate) fn spans(&self, text: &str) -> Vec<(usize, usize)> {
+        let mut bytes: Vec<(usize, usize)> = Vec::new();
+        // Longest first: a part of a name that is covered already adds nothing.
+        for name in &self.names {
+            for (at, _) in text.match_indices(name.as_str()) {
+                let end = at + name.len();
+                if !bytes.iter().any(|&(from, to)| from < end && at < to) {
+                    bytes.push((at, end));
+                }
+            }
+        }
+        bytes.sort_unstable();
+        let mut spans = Vec::with_capacity(bytes.len());
+        let (mut seen, mut points) = (0, 0);
+        let mut count = |until: usize| {
+            points += text.get(seen..until).unwrap_or_default().chars().count();
+            seen = until;
+            points
+        };
+        for (start, end) in bytes {
+            spans.push((count(start), count(end)));
+        }
+        spans
+    }
+
     /// What a summary calls `entity`.
     pub(crate) fn name_of(&self, entity: &Entity) -> String {
         if !self.people.contains(&entity.id) {

@@ -122,6 +122,18 @@ impl Summary {
     pub fn of(reading: &Reading) -> Self {
         Summarizer::new(reading).summary()
     }
+
+    /// The same with the names of protected persons left out of what is quoted too.
+    pub(crate) fn masked(mut self, protected: &Protected) -> Self {
+        let excerpts =
+            self.happenings.iter_mut().flat_map(|happening| &mut happening.voices).flat_map(|voice| &mut voice.excerpts);
+        for excerpt in excerpts {
+            for words in [&mut excerpt.before, &mut excerpt.trigger, &mut excerpt.after] {
+                *words = protected.masked(words);
+            }
+        }
+        self
+    }
 }
 
 struct Summarizer<'a> {

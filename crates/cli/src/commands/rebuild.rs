@@ -1,0 +1,23 @@
+use std::io::Write as _;
+
+use super::case::open_to_rebuild;
+use crate::case_args::Rebuild;
+use crate::exit::Outcome;
+use crate::printer::Printer;
+
+/// Makes the views of a case anew.
+pub(crate) fn run(args: &Rebuild, printer: &Printer) -> anyhow::Result<Outcome> {
+    let mut case = open_to_rebuild(&args.by)?;
+    let total = case.rebuild(&mut |reports| {
+        if reports % 10_000 == 0 {
+            printer.note(&format!("{reports} reports filed"));
+        }
+    })?;
+    let mut out = printer.data(None)?;
+    for number in &total.orphaned {
+        writeln!(out, "! decision {number} stands on an event that is none any more")?;
+    }
+    writeln!(out, "{} reports tell of {} happenings, which are {} events", total.reports, total.happenings, total.events)?;
+    out.flush()?;
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,194 @@
+//! Making the views anew from the record: no report is read again, and what people decided stays.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use dateline_casebook::{ReviewQuery, Writer};
+use dateline_corroborate::Sketch;
+use serde_json::Value;
+
+use super::add::prepare;
+use super::assess::{outlet_table, refresh};
+use super::decide::moved;
+use super::index::{Indexes, Kept};
+use super::{Case, CaseError};
+
+/// Rows that are looked up at once.
+const PAGE: usize = 500;
+
+/// What the views came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rebuilt {
+    /// Reports.
+    pub reports: u64,
+    /// What they tell of.
+    pub happenings: u64,
+    /// Events.
+    pub events: u64,
+    /// Decisions on events that nobody tells of any more, or under another name.
+    pub orphaned: Vec<u64>,
+}
+
+impl Case {
+    /// Throws away what was computed (copies, events, their status, the words to search by) and makes it anew from reports, readings and
+    /// decisions, as the rules of this version have it. `on` hears how many reports are done.
+    ///
+    /// It is one transaction: others see the views of before until it ends, and an interrupted one changes nothing. Events are named after
+    /// the same happenings, so their ids stay where the rules join and part as before. Happenings are entered in the order of their ids,
+    /// and all joins and parts by people after that.
+    ///
+    /// # Errors
+    /// When the record can't be read or written.
+    pub fn rebuild(&mut self, on: &mut dyn FnMut(u64)) -> Result<Rebuilt, CaseError> {
+        let stamp = self.stamp();
+        let salt = self.salt.clone();
+        let total = self.book.write(|writer| {
+            let updated = Updated::of(writer)?;
+            writer.clear_views()?;
+            let mut total = Rebuilt::default();
+            pages(
+                writer,
+                |writer, after| Ok(writer.report_ids(after, PAGE)?),
+                |writer, report| {
+                    tell(writer, report, &salt)?;
+                    total.reports += 1;
+                    on(total.reports);
+                    Ok(())
+                },
+            )?;
+            Indexes::new(writer).mark_version()?;
+            pages(
+                writer,
+                |writer, after| Ok(writer.happening_ids(after, PAGE)?),
+                |writer, happening| {
+                    total.happenings += 1;
+                    Indexes::new(writer).enter_again(happening)
+                },
+            )?;
+            decide_again(writer)?;
+            let outlets = outlet_table(writer)?;
+            pages(
+                writer,
+                |writer, after| Ok(writer.event_ids(after, PAGE)?),
+                |writer, event| {
+                    total.events += 1;
+                    refresh(writer, &BTreeSet::from([event]), &outlets, updated.of_event(event).unwrap_or(&stamp.at))
+                },
+            )?;
+            total.orphaned = orphaned(writer)?;
+            Ok::<_, CaseError>(total)
+        })?;
+        self.book.optimize()?;
+        Ok(total)
+    }
+}
+
+/// Goes through ids in their order, a page at a time.
+fn pages(
+    writer: &mut Writer<'_>,
+    page: impl Fn(&Writer<'_>, u64) -> Result<Vec<u64>, CaseError>,
+    mut each: impl FnMut(&mut Writer<'_>, u64) -> Result<(), CaseError>,
+) -> Result<(), CaseError> {
+    let mut after = 0;
+    loop {
+        let ids = page(writer, after)?;
+        let Some(&last) = ids.last() else { return Ok(()) };
+        after = last;
+        for id in ids {
+            each(writer, id)?;
+        }
+    }
+}
+
+/// Files a report's text and words, and brings its happenings in line with its reading. One whose trigger is the same keeps its id.
+fn tell(writer: &mut Writer<'_>, id: u64, salt: &str) -> Result<(), CaseError> {
+    let Some(report) = writer.full_report(id)? else { return Ok(()) };
+    Indexes::new(writer).copies(id, &Sketch::of(&report.text))?;
+    let prepared = writer.reading(id)?.map(|reading| prepare(reading, salt));
+    let (told, indexed) = prepared.map(|prepared| (prepared.told, prepared.indexed)).unwrap_or_default();
+    let (title, text) = indexed.unwrap_or_else(|| (report.title.unwrap_or_default(), report.text));
+    writer.index_text(id, &title, &text)?;
+    let mut old = Kept::of_report(writer, id)?;
+    for told in told {
+        let same = Kept::same_as(&old, &told).map(|at| old.remove(at).0.id);
+        Indexes::new(writer).keep(same, id, told)?;
+    }
+    for (happening, _) in old {
+        writer.delete_happening(happening.id)?;
+    }
+    Ok(())
+}
+
+/// Joins and parts events as people did, in the same order.
+fn decide_again(writer: &mut Writer<'_>) -> Result<(), CaseError> {
+    let mut after = 0;
+    loop {
+        let query = ReviewQuery { standing: true, after, limit: PAGE, ..ReviewQuery::default() };
+        let reviews = writer.reviews(&query)?.rows;
+        let Some(last) = reviews.last() else { return Ok(()) };
+        after = last.id;
+        for review in &reviews {
+            let Some(event) = review.subject.get("event").and_then(Value::as_u64) else { continue };
+            match review.kind.as_str() {
+                "merge" => {
+                    for (happening, _) in moved(review)? {
+                        Indexes::new(writer).assign(happening, event)?;
+                    }
+                }
+                "split" => {
+                    Indexes::new(writer).part(event, &moved(review)?.into_iter().map(|(happening, _)| happening).collect())?;
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Decisions whose event is gone, though nobody moved the happening that it was named after.
+fn orphaned(writer: &mut Writer<'_>) -> Result<Vec<u64>, CaseError> {
+    let (mut after, mut found) = (0, BTreeSet::new());
+    loop {
+        let query = ReviewQuery { standing: true, after, limit: PAGE, ..ReviewQuery::default() };
+        let reviews = writer.reviews(&query)?.rows;
+        let Some(last) = reviews.last() else { return Ok(found.into_iter().collect()) };
+        after = last.id;
+        for review in &reviews {
+            let event = review.subject.get("event").and_then(Value::as_u64);
+            if let Some(event) = event
+                && writer.event(event)?.is_none()
+                && Indexes::new(writer).by_hand(event)?.is_none()
+            {
+                found.insert(review.id);
+            }
+        }
+    }
+}
+
+/// When each event was last told anew: making views anew is no news. Events that were told in one transaction share the instant.
+struct Updated {
+    instants: Vec<String>,
+    events: Vec<(u64, u32)>,
+}
+
+impl Updated {
+    fn of(writer: &Writer<'_>) -> Result<Self, CaseError> {
+        let (mut known, mut updated) = (BTreeMap::new(), Self { instants: Vec::new(), events: Vec::new() });
+        let mut after = 0;
+        loop {
+            let page = writer.events_updated(after, PAGE)?;
+            let Some((last, _)) = page.last() else { return Ok(updated) };
+            after = *last;
+            for (event, at) in page {
+                let nth = *known.entry(at).or_insert_with_key(|at| {
+                    updated.instants.push(at.clone());
+                    updated.instants.len() - 1
+                });
+                updated.events.push((event, nth as u32));
+            }
+        }
+    }
+
+    fn of_event(&self, event: u64) -> Option<&str> {
+        let at = self.events.binary_search_by_key(&event, |&(event, _)| event).ok()?;
+        self.instants.get(self.events.get(at)?.1 as usize).map(String::as_str)
+    }
+}
