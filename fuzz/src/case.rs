@@ -106,7 +106,10 @@ fn ask(case: &Casebook, text: &str) -> Result<(), Error> {
         for hit in &found.rows {
             let snippet = &hit.snippet;
             let length = snippet.text.chars().count();
-            assert!(snippet.marks.iter().all(|mark| mark.start < mark.end && mark.end <= length), "a mark outside the words shown");
+            assert!(
+                snippet.marks.iter().all(|mark| mark.start < mark.end && mark.end <= length),
+                "a mark outside the words shown"
+            );
         }
         reader.search(&SearchQuery { text: text.to_owned(), sort, after: found.next, ..SearchQuery::default() })?;
     }

@@ -92,6 +92,7 @@ pub(crate) enum Verb {
     Reread(case_args::Reread),
     Rebuild(case_args::Rebuild),
     Verify(case_args::Verify),
+    Serve(case_args::Serve),
     Parse(Parse),
     Model(Model),
     Completions(Completions),

@@ -1,5 +1,6 @@
 //! The command line of the verbs that work on a case: definitions only.
 
+use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -509,6 +510,22 @@ pub(crate) struct Reread {
 /// decisions stay and events keep their ids where they stay together. Others see the case as it was until it is done.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Rebuild {
+    #[command(flatten)]
+    pub(crate) by: By,
+}
+
+/// Open the desk: pages over a case, for a browser on this machine
+///
+/// It answers on the loopback address only and asks nothing of any other host. Decisions are made in the name of --by. Reports may be added
+/// meanwhile by `dateline add` and `dateline watch`.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Serve {
+    /// Address and port to listen on; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8470")]
+    pub(crate) listen: SocketAddr,
+    /// Another host name under which the desk is reached, as through a proxy on this machine
+    #[arg(long, value_name = "NAME")]
+    pub(crate) host: Vec<String>,
     #[command(flatten)]
     pub(crate) by: By,
 }

@@ -16,6 +16,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("dateline-export", 2),
     ("dateline-reader", 2),
     ("dateline", 3),
+    ("dateline-desk", 4),
     ("dateline-cli", 5),
 ];
 

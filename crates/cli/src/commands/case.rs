@@ -32,6 +32,11 @@ pub(crate) fn open_to_rebuild(by: &By) -> anyhow::Result<Case> {
     Case::open_to_rebuild(&dir, &who(by.by.as_deref())).with_context(|| format!("can't open the case in {}", dir.display()))
 }
 
+/// The folder of the case that is meant.
+pub(crate) fn folder(by: &By) -> anyhow::Result<PathBuf> {
+    find(by.at.case.as_deref())
+}
+
 /// Who works here: as given, else as the machine knows the user.
 pub(crate) fn who(given: Option<&str>) -> String {
     let named = |variable: &str| std::env::var(variable).ok().filter(|name| !name.trim().is_empty());

@@ -15,6 +15,7 @@ mod rebuild;
 mod reread;
 mod review;
 mod search;
+mod serve;
 mod show;
 mod sources;
 mod verify;
@@ -43,6 +44,7 @@ pub(crate) fn run(args: Args, printer: &Printer) -> anyhow::Result<Outcome> {
         Verb::Reread(args) => reread::run(&args, &global, printer),
         Verb::Rebuild(args) => rebuild::run(&args, printer),
         Verb::Verify(args) => verify::run(&args, printer),
+        Verb::Serve(args) => serve::run(&args, printer),
         Verb::Parse(args) => parse::run(&args, &global, printer),
         Verb::Model(args) => model::run(&args, &global, printer),
         Verb::Completions(args) => completions::run(&args),

@@ -28,7 +28,7 @@ static SAMPLE: LazyLock<tempfile::TempDir> = LazyLock::new(|| {
     folder
 });
 
-fn sample() -> tempfile::TempDir {
+pub(crate) fn sample() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     copy(&SAMPLE.path().join("case"), folder.path());
     folder
@@ -52,12 +52,12 @@ fn json(run: &Run) -> Value {
 }
 
 /// The event that the most reports tell of: the capture.
-fn capture(case: &Path) -> Value {
+pub(crate) fn capture(case: &Path) -> Value {
     let found = json(&dateline(["events", "--sort", "reports", "-n", "1", "--format", "json"]).dir(case).run().exits(0));
     found["rows"][0].clone()
 }
 
-fn id(value: &Value) -> &str {
+pub(crate) fn id(value: &Value) -> &str {
     value["id"].as_str().unwrap()
 }
 

@@ -6,4 +6,5 @@ mod case;
 mod help;
 mod model;
 mod read;
+mod serve;
 mod support;

@@ -146,9 +146,9 @@ pub struct Arrival {
     pub copy_of: Option<u64>,
     /// Outlet.
     pub source: Option<String>,
-    /// Headline.
-    pub title: Option<String>,
-    /// Where in the headline names of protected persons stand, in code points.
+    /// Headline, or the first words of the text where there is none.
+    pub title: String,
+    /// Where in it names of protected persons stand, in code points.
     pub hidden: Vec<(usize, usize)>,
     /// When it was published, in EDTF.
     pub published: Option<String>,
@@ -162,6 +162,8 @@ pub struct Arrival {
     pub events: Vec<CaseEvent>,
 }
 
+/// Length of the words that stand in for a headline, in characters.
+const HEADLINE: usize = 90;
 /// Events that an [`Arrival`] lists.
 const LISTED: usize = 5;
 
@@ -257,18 +259,18 @@ impl Case {
             for event in reader.events_of_report(row.id)?.into_iter().take(LISTED) {
                 events.extend(reader.event(event)?.map(CaseEvent::from));
             }
-            let hidden = match &row.title {
-                Some(title) => names_in(&reader, row.id, title)?,
-                None => Vec::new(),
+            let title = match row.title {
+                Some(title) => title,
+                None => first_words(&reader.report_text(row.id)?.unwrap_or_default()),
             };
             arrivals.push(Arrival {
                 number: row.id,
                 text,
                 copy_of: (text != row.id).then_some(text),
-                hidden,
+                hidden: names_in(&reader, row.id, &title)?,
                 not_read: reader.reading_row(row.id)?.and_then(|made| made.error.or(made.not_read)),
                 source: row.source,
-                title: row.title,
+                title,
                 published: row.published.map(|date| date.as_str().to_owned()),
                 added_at: row.added_at,
                 warnings: row.provenance.warnings,
@@ -321,4 +323,20 @@ impl Case {
 
 fn names_in(reader: &Reader<'_>, report: u64, words: &str) -> Result<Vec<(usize, usize)>, CaseError> {
     Ok(reader.reading(report)?.map(|reading| Protected::of(&reading).spans(words)).unwrap_or_default())
+}
+
+/// The beginning of a text in one line, cut at a word.
+fn first_words(text: &str) -> String {
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        if line.chars().count() + word.chars().count() > HEADLINE {
+            line.push_str(" …");
+            break;
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line
 }

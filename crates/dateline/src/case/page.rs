@@ -244,7 +244,11 @@ impl Case {
             if let Some(reading) = reader.reading(report.id)? {
                 let mut summary = Summary::of(&reading);
                 if quotes == Quotes::NamesWithheld {
-                    summary = summary.masked(&Protected::of(&reading));
+                    let protected = Protected::of(&reading);
+                    summary = summary.masked(&protected);
+                    if let Some(title) = rows.get_mut(&report.id).and_then(|row| row.title.as_mut()) {
+                        *title = protected.masked(title);
+                    }
                 }
                 readings.insert(report.id, (reading, summary));
             }

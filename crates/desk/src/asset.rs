@@ -1,0 +1,57 @@
+//! Style sheet and scripts, embedded; each has its hash in its name and may be kept for good.
+
+use std::sync::LazyLock;
+
+use axum::extract::Path;
+use axum::http::header;
+use axum::response::{IntoResponse as _, Response};
+use sha2::{Digest as _, Sha256};
+
+use crate::Error;
+
+/// A file that pages use.
+pub(crate) struct Asset {
+    name: &'static str,
+    media_type: &'static str,
+    content: &'static str,
+    path: LazyLock<String>,
+}
+
+impl Asset {
+    /// Its address.
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+}
+
+macro_rules! asset {
+    ($stem:literal, $ending:literal, $media_type:literal) => {
+        Asset {
+            name: concat!($stem, ".", $ending),
+            media_type: $media_type,
+            content: include_str!(concat!("../assets/", $stem, ".", $ending)),
+            path: LazyLock::new(|| {
+                let digest = Sha256::digest(include_str!(concat!("../assets/", $stem, ".", $ending)));
+                let hash: String = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+                format!(concat!("/assets/", $stem, ".{}.", $ending), hash)
+            }),
+        }
+    };
+}
+
+/// How pages look.
+pub(crate) static STYLE: Asset = asset!("desk", "css", "text/css; charset=utf-8");
+/// What pages do beyond links and forms.
+pub(crate) static SCRIPT: Asset = asset!("desk", "js", "text/javascript; charset=utf-8");
+
+/// Gives an asset by its name with or without the hash.
+pub(crate) async fn serve(Path(name): Path<String>) -> Result<Response, Error> {
+    for asset in [&STYLE, &SCRIPT] {
+        let hashed = asset.path().strip_prefix("/assets/") == Some(name.as_str());
+        if hashed || asset.name == name {
+            let keep = if hashed { "public, max-age=31536000, immutable" } else { "no-cache" };
+            return Ok(([(header::CONTENT_TYPE, asset.media_type), (header::CACHE_CONTROL, keep)], asset.content).into_response());
+        }
+    }
+    Err(Error::NotFound(format!("there is no `{name}`")))
+}

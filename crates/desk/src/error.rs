@@ -1,0 +1,88 @@
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use dateline::case::CaseError;
+use maud::{DOCTYPE, html};
+
+/// Why a page can't be shown or a decision can't be kept.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// There is no such page, event or report.
+    #[error("{0}")]
+    NotFound(String),
+    /// What was asked for can't be; the text says what is wrong.
+    #[error("{0}")]
+    Asked(String),
+    /// It came from another site, or from a page that was made before the desk was started anew.
+    #[error("{0}")]
+    Forbidden(&'static str),
+    /// The case says no.
+    #[error("{0}")]
+    Case(CaseError),
+    /// A bug of ours.
+    #[error("something went wrong inside the desk (a bug); nothing was decided")]
+    Internal,
+}
+
+impl From<CaseError> for Error {
+    fn from(error: CaseError) -> Self {
+        use dateline::casebook::Error as Book;
+        match error {
+            CaseError::Missing(_) | CaseError::Book(Book::Missing { .. }) => Self::NotFound(error.to_string()),
+            CaseError::Id { .. }
+            | CaseError::Ambiguous(..)
+            | CaseError::Correction(_)
+            | CaseError::Filter(_)
+            | CaseError::Place(_)
+            | CaseError::Outlets(_)
+            | CaseError::Book(Book::NothingAsked(_) | Book::Cursor(_) | Book::Undone(_) | Book::IdTooLarge(_)) => {
+                Self::Asked(error.to_string())
+            }
+            other => Self::Case(other),
+        }
+    }
+}
+
+impl Error {
+    fn status(&self) -> StatusCode {
+        use dateline::casebook::Error as Book;
+        match self {
+            Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::Asked(_) => StatusCode::BAD_REQUEST,
+            Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::Case(CaseError::Book(Book::Busy)) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Case(CaseError::Book(Book::Full)) => StatusCode::INSUFFICIENT_STORAGE,
+            Self::Case(_) | Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let status = self.status();
+        let hint = if let Self::Case(error) = &self { error.hint() } else { None };
+        let page = html! {
+            (DOCTYPE)
+            html lang="en" {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    title { (status.as_u16()) " – dateline" }
+                    link rel="icon" href="data:,";
+                    link rel="stylesheet" href=(crate::asset::STYLE.path());
+                }
+                body {
+                    main class="alone" {
+                        h1 { (status.canonical_reason().unwrap_or("Error")) }
+                        p role="alert" { (dateline::render::visible(&self.to_string())) }
+                        @if let Some(hint) = hint { p { (hint) } }
+                        p { a href="/" { "To what came in" } " · " a href="/events" { "To the events" } }
+                    }
+                }
+            }
+        };
+        let mut response = (status, page.into_string()).into_response();
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+        response
+    }
+}

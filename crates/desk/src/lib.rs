@@ -1,0 +1,81 @@
+//! The desk: pages over a case, for people who look, compare and decide.
+//!
+//! [`app()`] gives the router; whoever serves it chooses address and runtime. Every page works without scripts; nothing is asked of another
+//! host, and the policy in each answer forbids it. What comes from reports is shown as text, whatever it holds, and the names of protected
+//! persons are left out until somebody asks for them, which is logged.
+//!
+//! Handlers are thin: they read what was asked for ([`dateline::case::EventFilter`]), ask the case on a thread of its own, and lay the answer
+//! out. Reading uses a pool of connections that never wait for a writer; each decision is one transaction, and is acknowledged when it is on
+//! disk.
+
+mod asset;
+mod error;
+mod form;
+mod guard;
+mod page;
+mod state;
+
+use std::any::Any;
+use std::io;
+use std::net::TcpListener;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+
+pub use error::Error;
+pub use state::{Desk, Settings};
+
+/// Largest form that is taken, in bytes.
+const LARGEST_FORM: usize = 256 << 10;
+
+/// Serves a desk until the process is interrupted; what is being answered then is answered to its end.
+///
+/// # Errors
+/// When the listener can't be used.
+pub fn serve(desk: Arc<Desk>, listener: TcpListener) -> io::Result<()> {
+    listener.set_nonblocking(true)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let listener = tokio::net::TcpListener::from_std(listener)?;
+        let interrupted = async {
+            // Where no signal can be heard the process is ended from outside.
+            if tokio::signal::ctrl_c().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        };
+        axum::serve(listener, app(desk)).with_graceful_shutdown(interrupted).await
+    })
+}
+
+/// The pages of a case.
+pub fn app(desk: Arc<Desk>) -> Router {
+    Router::new()
+        .route("/", get(page::incoming::show))
+        .route("/events", get(page::events::list))
+        .route("/events/{id}", get(page::event::show))
+        .route("/events/{id}/decide", post(page::event::decide))
+        .route("/events/{id}/merge", post(page::event::merge))
+        .route("/events/{id}/split", post(page::event::split))
+        .route("/decisions", get(page::decisions::list))
+        .route("/decisions/{number}/undo", post(page::decisions::undo))
+        .route("/reports/{id}", get(page::report::show))
+        .route("/reports/{id}/names", post(page::report::names))
+        .route("/reports/{id}/original", get(page::report::original))
+        .route("/search", get(page::search::show))
+        .route("/sources", get(page::sources::list))
+        .route("/sources/set", post(page::sources::set))
+        .route("/help", get(page::help::show))
+        .route("/assets/{name}", get(asset::serve))
+        .fallback(page::not_found)
+        .layer(DefaultBodyLimit::max(LARGEST_FORM))
+        .layer(middleware::from_fn_with_state(Arc::clone(&desk), guard::check))
+        .layer(CatchPanicLayer::custom(|_: Box<dyn Any + Send>| -> Response { Error::Internal.into_response() }))
+        .layer(CompressionLayer::new())
+        .with_state(desk)
+}

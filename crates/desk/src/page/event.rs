@@ -1,0 +1,296 @@
+//! One event: its sources side by side, why it stands as it does, and what people decide of it.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::response::Redirect;
+use dateline::case::{Account, Case, CaseError, Decision, EventPage, Quotes, Telling};
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::{counted, facts, shell, shown, token};
+use crate::form::Sent;
+use crate::{Desk, Error};
+
+pub(crate) async fn show(State(desk): State<Arc<Desk>>, Path(id): Path<String>) -> Result<Markup, Error> {
+    let page = desk.ask(move |case| Ok(case.event_page(Case::event_id(&id)?, Quotes::NamesWithheld)?)).await?;
+    let event = &page.event;
+    Ok(shell(
+        &desk,
+        &event.summary,
+        None,
+        html! {
+            header class="of-event" {
+                p class="code" { (event.id) }
+                h1 dir="auto" { (shown(&event.summary)) }
+                (facts(event))
+                p {
+                    "Credibility "
+                    strong { (event.grade.as_deref().unwrap_or("–")) }
+                    @if event.grade.as_deref() != Some(page.proposed_grade.to_string().as_str()) {
+                        " (set by a person; the machine proposes " (page.proposed_grade) ")"
+                    }
+                    " on the Admiralty scale, where 1 is confirmed and 6 can't be judged."
+                }
+                details { summary { "Why" } ul { @for reason in &page.reasons { li dir="auto" { (shown(reason)) } } @for admission in &page.admissions { li dir="auto" { "Against its own interest: " (shown(admission)) } } } }
+            }
+            (differences(&page))
+            section aria-labelledby="sources" {
+                h2 #sources { (counted(page.accounts.len() as u64, "source")) }
+                div class="accounts" { @for account in &page.accounts { (self::account(account)) } }
+                @if page.beyond > 0 { p { (page.beyond) " more tellings are not weighed here." } }
+            }
+            @if !page.circulation.is_empty() {
+                section aria-labelledby="circulation" {
+                    h2 #circulation { "How pictures and documents travelled" }
+                    ul { @for way in &page.circulation { li dir="auto" { (shown(way)) } } }
+                }
+            }
+            (reports(&desk, &page))
+            (decisions(&desk, &page))
+        },
+    ))
+}
+
+fn differences(page: &EventPage) -> Markup {
+    let disputes = &page.differences.disputes;
+    html! {
+        @if !disputes.is_empty() {
+            section aria-labelledby="disputed" {
+                h2 #disputed { "Where sources differ" }
+                table {
+                    thead { tr { th scope="col" { "Field" } th scope="col" { "Value" } th scope="col" { "Who says so" } } }
+                    @for dispute in disputes {
+                        tbody {
+                            @for (nth, value) in dispute.values.iter().enumerate() {
+                                tr {
+                                    @if nth == 0 { th scope="rowgroup" rowspan=(dispute.values.len()) { (dispute.field) } }
+                                    td dir="auto" { (shown(&value.value)) }
+                                    td dir="auto" { (shown(&value.origins.join(", "))) }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn account(account: &Account) -> Markup {
+    html! {
+        article class={ "account " (account.position) } {
+            h3 dir="auto" { (shown(&account.name)) }
+            p class="facts" {
+                span class="position" { (account.position.replace('-', " ")) }
+                span { (account.stance.replace('-', " ")) }
+                @if let Some(letter) = &account.reliability { span { "reliability " (letter) } }
+                @if account.rumour { span class="disputed" { "only passes on what nobody answers for" } }
+            }
+            @for told in &account.told { (self::told(told)) }
+            @if !account.reasons.is_empty() {
+                details { summary { "Why this is one source" } ul { @for reason in &account.reasons { li dir="auto" { (shown(reason)) } } } }
+            }
+        }
+    }
+}
+
+fn told(told: &Telling) -> Markup {
+    let (start, end) = told.trigger;
+    let part = |from: usize, to: usize| told.quote.get(from..to).unwrap_or_default().to_owned();
+    let tone = told.tone.map_or("open", dateline::render::Tone::class);
+    html! {
+        div class="told" {
+            p class="facts" {
+                span class={ "mark " (tone) } { (told.certainty) }
+                span dir="auto" { (shown(&told.who)) }
+                @if !told.cues.is_empty() { span class="cues" dir="auto" { "“" (shown(&told.cues.join("”, “"))) "”" } }
+            }
+            blockquote dir="auto" { (shown(&part(0, start))) b { (shown(&part(start, end))) } (shown(&part(end, told.quote.len()))) }
+            @if !told.values.is_empty() { p class="values" dir="auto" { (shown(&told.values.join(" · "))) } }
+            p class="from" {
+                a href={ "/reports/" (told.report) } { (told.report) }
+                @if let Some(outlet) = &told.outlet { " " bdi { (shown(outlet)) } }
+                @if let Some(published) = &told.published { ", " time { (published) } }
+                @if !told.copies.is_empty() {
+                    "; the same text in " @for (nth, copy) in told.copies.iter().enumerate() { @if nth > 0 { ", " } a href={ "/reports/" (copy) } { (copy) } }
+                }
+            }
+        }
+    }
+}
+
+fn reports(desk: &Desk, page: &EventPage) -> Markup {
+    let event = &page.event.id;
+    html! {
+        section aria-labelledby="reports" {
+            h2 #reports { "How the news travelled" }
+            form method="post" action={ "/events/" (event) "/split" } {
+                (token(desk))
+                ol class="reports" {
+                    @for report in &page.reports {
+                        li class=[report.copy_of.as_ref().map(|_| "copy")] {
+                            @if page.reports.len() > 1 { input type="checkbox" name="report" value=(report.id) aria-label={ "Part " (report.id) } ; " " }
+                            @if let Some(published) = &report.published { time { (published) } " " }
+                            bdi { (shown(report.source.as_deref().unwrap_or("unknown outlet"))) } ": "
+                            a href={ "/reports/" (report.id) } dir="auto" { (shown(report.title.as_deref().unwrap_or(&report.id))) }
+                            @if let Some(first) = &report.copy_of { " – a copy of " (first) }
+                            @if report.withdrawn { strong { " – withdrawn by its outlet" } }
+                            @if let Some(join) = page.joins.iter().find(|join| join.report == report.id) {
+                                details { summary { "Why it tells of the same" } ul { @for reason in &join.reasons { li dir="auto" { (shown(reason)) } } } }
+                            }
+                        }
+                    }
+                }
+                @if page.reports.len() > 1 {
+                    div class="decide" {
+                        label for="split-why" { "Those chosen tell of another event, because" }
+                        input #split-why name="why" required;
+                        button { "Part them" }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn decisions(desk: &Desk, page: &EventPage) -> Markup {
+    let event = &page.event.id;
+    html! {
+        section aria-labelledby="decisions" {
+            h2 #decisions { "Decisions" }
+            @if page.decisions.is_empty() { p { "Nobody has decided on it yet." } }
+            ol class="history" {
+                @for line in &page.decisions {
+                    li {
+                        strong dir="auto" { (shown(&line.what)) } " by " bdi { (shown(&line.by)) } ", " time { (line.at) }
+                        @if let Some(why) = &line.why { ": " span dir="auto" { (shown(why)) } }
+                        form class="undo" method="post" action={ "/decisions/" (line.id) "/undo" } {
+                            (token(desk)) button { "Take back" span class="unseen" { " decision " (line.id) } }
+                        }
+                    }
+                }
+            }
+            form class="decide" method="post" action={ "/events/" (event) "/decide" } {
+                (token(desk))
+                div { label for="why" { "Why" } input #why name="why"; }
+                div class="buttons" {
+                    button name="kind" value="accept" accesskey="a" { "Accept" }
+                    button name="kind" value="reject" accesskey="r" { "Reject" }
+                    button name="kind" value="release" { "Release names" }
+                }
+                div {
+                    label for="grade" { "Credibility" }
+                    select #grade name="grade" { @for grade in 1..=6 { option selected[page.event.grade.as_deref() == Some(grade.to_string().as_str())] { (grade) } } }
+                    button name="kind" value="grade" { "Set" }
+                }
+                div {
+                    label for="field" { "Correct" }
+                    select #field name="field" { @for field in ["type", "mode", "date", "place", "country", "summary", "killed"] { option { (field) } } }
+                    label class="unseen" for="value" { "to" }
+                    input #value name="value";
+                    button name="kind" value="set" { "Correct" }
+                }
+                div { label for="note" { "Remark" } input #note name="note"; button name="kind" value="note" { "Keep" } }
+            }
+            form class="decide" method="post" action={ "/events/" (event) "/merge" } {
+                (token(desk))
+                label for="merge" { "It is the same as" }
+                input #merge name="event" required placeholder="e12";
+                label for="merge-why" { "because" }
+                input #merge-why name="why" required;
+                button { "Join them" }
+            }
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Decided {
+    token: String,
+    kind: String,
+    #[serde(default)]
+    why: String,
+    #[serde(default)]
+    grade: String,
+    #[serde(default)]
+    field: String,
+    #[serde(default)]
+    value: String,
+    #[serde(default)]
+    note: String,
+}
+
+pub(crate) async fn decide(
+    State(desk): State<Arc<Desk>>,
+    Path(id): Path<String>,
+    Sent(sent): Sent<Decided>,
+) -> Result<Redirect, Error> {
+    desk.check_token(&sent.token)?;
+    let decision = match sent.kind.as_str() {
+        "accept" => Decision::Accept,
+        "reject" => Decision::Reject,
+        "release" => Decision::Release,
+        "grade" => match sent.grade.parse() {
+            Ok(grade @ 1..=6) => Decision::Grade(grade),
+            _ => return Err(Error::Asked(format!("`{}` is no grade from 1 to 6", sent.grade))),
+        },
+        "set" => Decision::Set(format!("{}={}", sent.field, sent.value).parse::<dateline::case::Correction>()?),
+        "note" if !sent.note.trim().is_empty() => Decision::Note(sent.note.trim().to_owned()),
+        "note" => return Err(Error::Asked("the remark is empty".to_owned())),
+        other => return Err(Error::Asked(format!("`{other}` is no decision"))),
+    };
+    let event = Case::event_id(&id)?;
+    desk.change(move |case| case.decide(event, &decision, &sent.why)).await?;
+    Ok(Redirect::to(&format!("/events/e{event}#decisions")))
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Merged {
+    token: String,
+    event: String,
+    #[serde(default)]
+    why: String,
+}
+
+pub(crate) async fn merge(
+    State(desk): State<Arc<Desk>>,
+    Path(id): Path<String>,
+    Sent(sent): Sent<Merged>,
+) -> Result<Redirect, Error> {
+    desk.check_token(&sent.token)?;
+    let (event, other) = (Case::event_id(&id)?, Case::event_id(sent.event.trim())?);
+    if event == other {
+        return Err(Error::Asked("an event can't be joined with itself".to_owned()));
+    }
+    desk.change(move |case| case.merge(event, &[other], &sent.why)).await?;
+    Ok(Redirect::to(&format!("/events/e{event}")))
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Parted {
+    token: String,
+    #[serde(default)]
+    report: Vec<String>,
+    #[serde(default)]
+    why: String,
+}
+
+pub(crate) async fn split(
+    State(desk): State<Arc<Desk>>,
+    Path(id): Path<String>,
+    Sent(sent): Sent<Parted>,
+) -> Result<Redirect, Error> {
+    desk.check_token(&sent.token)?;
+    let event = Case::event_id(&id)?;
+    if sent.report.is_empty() {
+        return Err(Error::Asked("no report was chosen".to_owned()));
+    }
+    let other = desk
+        .change(move |case| {
+            let reports = sent.report.iter().map(|id| case.report_id(id)).collect::<Result<Vec<u64>, CaseError>>()?;
+            case.split(event, &reports, &sent.why)
+        })
+        .await?;
+    Ok(Redirect::to(&format!("/events/e{other}")))
+}

@@ -1,0 +1,126 @@
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use dateline::case::{Case, CaseError};
+use tokio::sync::Semaphore;
+
+use crate::Error;
+
+/// Connections that are kept open for the next question.
+const KEPT: usize = 16;
+
+/// How a desk is set up.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// In whose name decisions are made.
+    pub by: String,
+    /// Host names that it answers to besides those of this machine's own loopback, with the port where one is given.
+    pub hosts: Vec<String>,
+}
+
+/// A case with what the pages need.
+#[derive(Debug)]
+pub struct Desk {
+    dir: PathBuf,
+    name: String,
+    settings: Settings,
+    readers: Mutex<Vec<Case>>,
+    /// Questions at a time: more would only wait for each other.
+    asking: Semaphore,
+    /// One change at a time.
+    changing: tokio::sync::Mutex<()>,
+    /// Stands in every form, so that no other site can make one.
+    token: String,
+}
+
+impl Desk {
+    /// A desk over the case in a folder.
+    ///
+    /// # Errors
+    /// When there is no case, or it can't be opened.
+    pub fn open(dir: &Path, settings: Settings) -> Result<Arc<Self>, Error> {
+        // Once for writing: an older case is brought up to date, and what an interrupted transaction left is cleared up.
+        Case::open(dir, &settings.by)?;
+        let case = Case::read_only(dir)?;
+        let name = case.info()?.name;
+        let mut random = [0; 16];
+        getrandom::fill(&mut random).map_err(|_| Error::Internal)?;
+        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZeroUsize::get);
+        Ok(Arc::new(Self {
+            dir: dir.to_owned(),
+            name,
+            settings,
+            readers: Mutex::new(vec![case]),
+            asking: Semaphore::new(2 * cores),
+            changing: tokio::sync::Mutex::new(()),
+            token: random.iter().map(|byte| format!("{byte:02x}")).collect(),
+        }))
+    }
+
+    /// The case's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// In whose name decisions are made.
+    pub(crate) fn by(&self) -> &str {
+        &self.settings.by
+    }
+
+    pub(crate) fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// Refuses a form that was not made here.
+    pub(crate) fn check_token(&self, token: &str) -> Result<(), Error> {
+        if token == self.token {
+            return Ok(());
+        }
+        Err(Error::Forbidden("this page is older than the desk, which was started anew: load it again and decide once more"))
+    }
+
+    /// Whether it is meant by a host header.
+    pub(crate) fn answers_to(&self, host: &str) -> bool {
+        let name = match host.strip_prefix('[') {
+            Some(rest) => rest.split(']').next().unwrap_or_default(),
+            None => host.rsplit_once(':').map_or(host, |(name, _)| name),
+        };
+        matches!(name, "localhost" | "127.0.0.1" | "::1")
+            || self.settings.hosts.iter().any(|other| other == host || other == name)
+    }
+
+    /// Asks the case, on a thread where waiting for the disk keeps nobody up.
+    pub(crate) async fn ask<T: Send + 'static>(
+        self: &Arc<Self>,
+        question: impl FnOnce(&Case) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let _turn = self.asking.acquire().await.map_err(|_| Error::Internal)?;
+        let desk = Arc::clone(self);
+        let work = move || {
+            let kept = desk.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let case = match kept {
+                Some(case) => case,
+                None => Case::read_only(&desk.dir)?,
+            };
+            let answer = question(&case);
+            let mut readers = desk.readers.lock().unwrap_or_else(PoisonError::into_inner);
+            if readers.len() < KEPT {
+                readers.push(case);
+            }
+            answer
+        };
+        tokio::task::spawn_blocking(work).await.map_err(|_| Error::Internal)?
+    }
+
+    /// Changes the case; when this returns, the change is on disk.
+    pub(crate) async fn change<T: Send + 'static>(
+        self: &Arc<Self>,
+        change: impl FnOnce(&mut Case) -> Result<T, CaseError> + Send + 'static,
+    ) -> Result<T, Error> {
+        let _turn = self.changing.lock().await;
+        let desk = Arc::clone(self);
+        let work = move || Ok(change(&mut Case::open(&desk.dir, desk.by())?)?);
+        tokio::task::spawn_blocking(work).await.map_err(|_| Error::Internal)?
+    }
+}
