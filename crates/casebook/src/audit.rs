@@ -30,6 +30,7 @@ pub(crate) const TABLES: &[Table] = &[
                   status, status_why, provenance",
     },
     Table { name: "capture", key: "id", columns: "id, report, at, by, original, provenance" },
+    Table { name: "medium", key: "id", columns: "id, report, name, original, added_at, added_by" },
     Table { name: "version", key: "id", columns: "id, program, model, lexicons, gazetteer" },
     Table {
         name: "reading",

@@ -207,7 +207,7 @@ impl Writer<'_> {
 
     fn insert_report(&mut self, key: Digest, digest: Digest, new: &NewReport<'_>, stamp: &Stamp) -> Result<Added> {
         let report = new.report;
-        let original = self.keep_original(digest, new, stamp)?;
+        let original = self.keep_original(digest, new.original, new.media_type, stamp)?;
         let id = self.run(
             "INSERT INTO report (key, original, reference, title, url, source, author, published, language, text_sha256, added_at, \
              added_by, status, provenance, text) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
@@ -242,7 +242,7 @@ impl Writer<'_> {
             |_| Ok(()),
         )?;
         if same.is_none() {
-            let original = self.keep_original(digest, new, stamp)?;
+            let original = self.keep_original(digest, new.original, new.media_type, stamp)?;
             let capture = self.run(
                 "INSERT INTO capture (report, at, by, original, provenance) VALUES (?1, ?2, ?3, ?4, ?5)",
                 (report, &stamp.at, &stamp.by, original, json_text(new.provenance)?),
@@ -254,20 +254,42 @@ impl Writer<'_> {
     }
 
     /// The id of an original, which is put in the archive where it isn't yet.
-    fn keep_original(&mut self, digest: Digest, new: &NewReport<'_>, stamp: &Stamp) -> Result<i64> {
+    fn keep_original(&mut self, digest: Digest, bytes: &[u8], media_type: Option<&str>, stamp: &Stamp) -> Result<i64> {
         let known = self.first("SELECT id FROM original WHERE sha256 = ?1", [digest], |row| row.get::<_, i64>(0))?;
         if let Some(id) = known {
             return Ok(id);
         }
-        let packed = self.pack().pack(Kind::Original, new.original)?;
+        let packed = self.pack().pack(Kind::Original, bytes)?;
         let archive = self.archive();
         archive.write(&digest, &packed, self.written())?;
         let id = self.run(
             "INSERT INTO original (sha256, bytes, stored, media_type, first_seen) VALUES (?1, ?2, ?3, ?4, ?5)",
-            (digest, limit_of(new.original.len()), limit_of(packed.len()), new.media_type, &stamp.at),
+            (digest, limit_of(bytes.len()), limit_of(packed.len()), media_type, &stamp.at),
         )?;
         self.audit("original.add", "original", id, 1, stamp)?;
         Ok(id)
+    }
+
+    /// Keeps a picture, video or file that came with a report; the same again changes nothing. True when it is new to the report.
+    ///
+    /// # Errors
+    /// When there is no such report, or the archive or the database can't be written.
+    pub fn add_medium(&mut self, report: u64, name: &str, bytes: &[u8], stamp: &Stamp) -> Result<bool> {
+        self.step(|writer| {
+            let id = column_id(report)?;
+            if writer.list("SELECT 1 FROM report WHERE id = ?1", [id], |_| Ok(()))?.is_empty() {
+                return Err(Error::missing("report", report));
+            }
+            let original = writer.keep_original(sha256(bytes), bytes, None, stamp)?;
+            let known = "SELECT 1 FROM medium WHERE report = ?1 AND name = ?2 AND original = ?3";
+            if writer.first(known, (id, name, original), |_| Ok(()))?.is_some() {
+                return Ok(false);
+            }
+            let sql = "INSERT INTO medium (report, name, original, added_at, added_by) VALUES (?1, ?2, ?3, ?4, ?5)";
+            let medium = writer.run(sql, (id, name, original, &stamp.at, &stamp.by))?;
+            writer.audit("medium.add", "medium", medium, 1, stamp)?;
+            Ok(true)
+        })
     }
 
     /// Notes that the outlet took a report back. The report stays.
@@ -340,6 +362,16 @@ impl Reader<'_> {
     /// When the database can't be read.
     pub fn reports(&self, after: u64, limit: usize) -> Result<Vec<ReportRow>> {
         self.report_rows("WHERE r.id > ?1 ORDER BY r.id LIMIT ?2", (column_id(after)?, limit_of(limit)))
+    }
+
+    /// Pictures, videos and files that came with a report, in the order in which they were added: each with its name and the SHA-256 of its
+    /// bytes.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn media(&self, report: u64) -> Result<Vec<(String, String)>> {
+        let sql = "SELECT m.name, o.sha256 FROM medium m JOIN original o ON o.id = m.original WHERE m.report = ?1 ORDER BY m.id";
+        self.list(sql, [column_id(report)?], |row| Ok((row.get(0)?, hex_column(row, 1)?)))
     }
 
     /// Up to `limit` reports with ids below `before`, the largest first.

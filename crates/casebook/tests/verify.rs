@@ -230,3 +230,22 @@ fn views_are_no_evidence() {
     .unwrap();
     assert_eq!(common::verify(&case).1, [""; 0]);
 }
+
+#[test]
+fn media_are_kept_once_and_watched_over() {
+    let (_folder, mut case) = sample();
+    let add = |case: &mut Casebook, name: &str, bytes: &[u8]| {
+        case.write::<_, Error>(|writer| writer.add_medium(1, name, bytes, &common::stamp())).unwrap()
+    };
+    assert!(add(&mut case, "photos/a.jpg", b"picture") && !add(&mut case, "photos/a.jpg", b"picture"));
+    assert!(add(&mut case, "photos/a.jpg", b"another") && add(&mut case, "b.jpg", b"picture"));
+    let media = case.read().media(1).unwrap();
+    assert_eq!(media.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["photos/a.jpg", "photos/a.jpg", "b.jpg"]);
+    assert_eq!(case.read().original(&media[2].1).unwrap().unwrap(), b"picture");
+    assert!(case.write::<_, Error>(|writer| writer.add_medium(99, "a", b"x", &common::stamp())).is_err());
+    assert_eq!(common::verify(&case).1, [""; 0]);
+    let db = rusqlite::Connection::open(case.dir().join("case.db")).unwrap();
+    db.execute("UPDATE medium SET name = 'c.jpg' WHERE id = 3", []).unwrap();
+    let faults = common::verify(&case).1;
+    assert!(faults.iter().any(|fault| fault.contains("medium/3")), "{faults:?}");
+}

@@ -94,7 +94,7 @@ fn message(node: &NodeRef<'_>, channel: Option<&str>, base: &Provenance, rest: &
         }
     };
     let original = original.into_bytes();
-    Some(Collected { report, provenance, original })
+    Some(Collected { report, provenance, original, media: Vec::new() })
 }
 
 /// The part of the page from the message's own tag to the next message's, as it was saved, and the page from there on.
@@ -153,7 +153,7 @@ mod tests {
     fn messages_are_reports() {
         let items = read(PAGE);
         assert_eq!(items.len(), 1);
-        let Collected { report, provenance, original } = items[0].as_ref().unwrap();
+        let Collected { report, provenance, original, .. } = items[0].as_ref().unwrap();
         assert_eq!(report.text, "Hit near Sampletown\nTwo died.");
         assert_eq!(report.url.as_deref(), Some("https://t.me/sample/17"));
         assert_eq!(report.source.as_deref(), Some("Sample Channel"));

@@ -11,6 +11,17 @@ pub struct Collected {
     pub provenance: Provenance,
     /// The exact bytes of the item: the file, the payload of the WARC record, the JSON of the message, the row of the table.
     pub original: Vec<u8>,
+    /// Pictures, videos and files that came with it, of those that the provenance names.
+    pub media: Vec<Medium>,
+}
+
+/// A picture, video or file that came with a report, exactly as it came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Medium {
+    /// What the provenance of the report calls it.
+    pub name: String,
+    /// The bytes.
+    pub bytes: Vec<u8>,
 }
 
 /// Where collected reports go; it says whether to go on.

@@ -36,6 +36,7 @@ mod input;
 mod instant;
 mod jsonfeed;
 mod jsonl;
+mod media;
 mod open;
 pub mod poll;
 pub mod robots;
@@ -45,7 +46,7 @@ mod text;
 mod warc;
 
 pub use channel::read_channel;
-pub use collected::{CollectError, Collected, Reason};
+pub use collected::{CollectError, Collected, Medium, Reason};
 pub use encoding::{Decoded, decode};
 pub use feed::{is_feed, read_feed};
 pub use format::Format;

@@ -13,6 +13,7 @@ use crate::collected::{CollectError, Collected, Reason, Sink};
 use crate::format::Format;
 use crate::http::bounded;
 use crate::input::{Input, Options};
+use crate::media::{At, Beside};
 use crate::{channel, feed, html, jsonfeed, jsonl, table, telegram, text, warc};
 
 /// How many bytes the format is told by.
@@ -32,7 +33,7 @@ pub fn open(input: &Input, options: &Options, sink: &mut dyn FnMut(Result<Collec
             collected
         }))
     };
-    let mut walk = Walk { options, sink: &mut named, entries: 0 };
+    let mut walk = Walk { options, sink: &mut named, entries: 0, beside: Beside::Nowhere };
     let _ = match input {
         Input::Path(path) => walk.path(path, &path.to_string_lossy()),
         Input::Stdin => walk.stream("-", Box::new(io::stdin().lock()), 0),
@@ -71,6 +72,8 @@ struct Walk<'a, 's> {
     options: &'a Options,
     sink: &'a mut Sink<'s>,
     entries: usize,
+    /// Where the media of the export lie that is read next.
+    beside: Beside,
 }
 
 impl Walk<'_, '_> {
@@ -143,7 +146,12 @@ impl Walk<'_, '_> {
         let sought = (&mut file).take(4).read_to_end(&mut magic).and_then(|_| file.rewind());
         match (sought, Format::of(name, &magic)) {
             (Ok(()), Format::Zip) => self.zip(name, file, 0),
-            (Ok(()), _) => self.stream(name, Box::new(file), 0),
+            (Ok(()), _) => {
+                self.beside = path.parent().map_or(Beside::Nowhere, |folder| Beside::Folder(folder.to_owned()));
+                let flow = self.stream(name, Box::new(file), 0);
+                self.beside = Beside::Nowhere;
+                flow
+            }
             // A pipe can't be rewound.
             (Err(_), _) => self.stream(name, Box::new(Cursor::new(magic).chain(file)), 0),
         }
@@ -171,7 +179,14 @@ impl Walk<'_, '_> {
             Format::JsonLines => jsonl::read_json_lines(&mut BufReader::new(whole), &base, limits.item, self.sink),
             Format::Telegram => {
                 let channel = self.options.channel.as_deref();
-                telegram::read_telegram(&mut BufReader::new(whole), &base, channel, limits.item, self.sink)
+                let mut beside = std::mem::take(&mut self.beside);
+                let mut with_media = |item: Result<Collected, CollectError>| {
+                    (self.sink)(item.map(|mut collected| {
+                        beside.attach(&mut collected, limits.item);
+                        collected
+                    }))
+                };
+                telegram::read_telegram(&mut BufReader::new(whole), &base, channel, limits.item, &mut with_media)
             }
             Format::Table => self.table(&base, whole),
             Format::Unsupported(what) => self.fail(name, Reason::Unsupported(what)),
@@ -284,7 +299,8 @@ impl Walk<'_, '_> {
 
     fn zip(&mut self, name: &str, file: File, depth: usize) -> ControlFlow<()> {
         let limits = self.options.limits;
-        let mut archive = match zip::ZipArchive::new(BufReader::new(file)) {
+        let file = At::start(file);
+        let mut archive = match zip::ZipArchive::new(BufReader::new(file.clone())) {
             Ok(archive) => archive,
             Err(error) => return self.fail(name, Reason::malformed("zip archive", error)),
         };
@@ -326,6 +342,13 @@ impl Walk<'_, '_> {
                 let base = Provenance { input: inner, format: "wacz".to_owned(), ..Provenance::default() };
                 warc::read_warc(guarded, packed, &base, self.options, self.sink)?;
             } else {
+                self.beside = Beside::Nowhere;
+                if exports.contains(entry_name)
+                    && let Ok(again) = zip::ZipArchive::new(BufReader::new(file.clone()))
+                {
+                    let folder = entry_name.strip_suffix("result.json").unwrap_or_default();
+                    self.beside = Beside::Archive(Box::new(again), folder.to_owned());
+                }
                 self.stream(&inner, Box::new(guarded), depth + 1)?;
             }
         }

@@ -222,3 +222,47 @@ proptest::proptest! {
         collect(&bytes(&name, [start.as_bytes(), &rest].concat()), &Options::default());
     }
 }
+
+/// Names and bytes of the media of the first report, and what is said against the others.
+fn media(items: &[Result<Collected, CollectError>]) -> (Vec<(String, Vec<u8>)>, Vec<String>) {
+    let first = items[0].as_ref().unwrap();
+    let media = first.media.iter().map(|medium| (medium.name.clone(), medium.bytes.clone())).collect();
+    (media, first.provenance.warnings.clone())
+}
+
+#[test]
+fn the_media_of_an_export_come_with_its_messages() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "export/result.json", EXPORT);
+    write(folder.path(), "export/photos/a.jpg", "picture");
+    let export = folder.path().join("export");
+    let expected = vec![("photos/a.jpg".to_owned(), b"picture".to_vec())];
+    for path in [export.clone(), export.join("result.json")] {
+        let (found, warnings) = media(&collect(&Input::Path(path), &Options::default()));
+        assert_eq!((&found, warnings.len()), (&expected, 0));
+    }
+    let packed = zipped(&[("e/result.json", EXPORT.as_bytes()), ("e/photos/a.jpg", b"picture")]);
+    let (found, warnings) = media(&collect(&bytes("export.zip", packed.clone()), &Options::default()));
+    assert_eq!((found, warnings.len()), (expected, 0));
+    // Alone, or larger than allowed, it is said that they are not kept.
+    let (found, warnings) = media(&collect(&bytes("result.json", EXPORT), &Options::default()));
+    assert!(found.is_empty() && warnings[0].contains("photos/a.jpg was not kept"), "{warnings:?}");
+    let large = zipped(&[("result.json", EXPORT.as_bytes()), ("photos/a.jpg", &[7; 2000])]);
+    let limits = Limits { item: 1000, ..Limits::default() };
+    let (found, warnings) = media(&collect(&bytes("export.zip", large), &Options { limits, ..Options::default() }));
+    assert!(found.is_empty() && warnings[0].contains("larger than"), "{warnings:?}");
+}
+
+#[test]
+fn err_an_export_that_names_files_of_the_reader() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "secret.txt", "secret");
+    for name in ["../secret.txt", "/etc/hostname", "photos/../../secret.txt", "link.jpg", "photos", "C:\\\\secret"] {
+        write(folder.path(), "export/result.json", EXPORT.replace("photos/a.jpg", name));
+        write(folder.path(), "export/photos/b.jpg", "x");
+        #[cfg(unix)]
+        let _ = std::os::unix::fs::symlink(folder.path().join("secret.txt"), folder.path().join("export/link.jpg"));
+        let (found, warnings) = media(&collect(&Input::Path(folder.path().join("export")), &Options::default()));
+        assert!(found.is_empty() && warnings.len() == 1, "{name}: {found:?} {warnings:?}");
+    }
+}

@@ -17,6 +17,18 @@ CREATE TABLE posting_turn (
 ) STRICT;
 INSERT INTO posting_turn VALUES (1, 0, 0, 0, 0);
 
+-- Pictures, videos and files that came with a report, in the archive like its original.
+CREATE TABLE medium (
+    id INTEGER PRIMARY KEY,
+    report INTEGER NOT NULL REFERENCES report (id),
+    name TEXT NOT NULL,
+    original INTEGER NOT NULL REFERENCES original (id),
+    added_at TEXT NOT NULL,
+    added_by TEXT NOT NULL,
+    UNIQUE (report, name, original)
+) STRICT;
+CREATE INDEX medium_original ON medium (original);
+
 -- Values by space and id in one number. A table of row ids, unlike the one before, keeps values of a kilobyte or two on the page.
 CREATE TABLE value_of (id INTEGER PRIMARY KEY, value BLOB NOT NULL) STRICT;
 INSERT INTO value_of SELECT space << 56 | id, value FROM blob WHERE id BETWEEN 0 AND (1 << 56) - 1 ORDER BY 1;

@@ -382,6 +382,28 @@ fn names_of_protected_persons_are_neither_listed_nor_found_nor_exported_until_re
 }
 
 #[test]
+fn a_channel_s_export_is_kept_with_its_media() {
+    let folder = tempfile::tempdir().unwrap();
+    dateline(["init", "case"]).dir(folder.path()).run().exits(0);
+    let case = folder.path().join("case");
+    let export = folder.path().join("export");
+    fs::create_dir_all(export.join("photos")).unwrap();
+    fs::write(export.join("photos/a.jpg"), "picture").unwrap();
+    let message = r#"{"name": "Sample Channel", "type": "public_channel", "id": 1, "messages": [{"id": 5, "type": "message",
+        "date": "2024-12-27T10:00:00", "forwarded_from": "Other Channel", "text": "Two shells hit Sumy today.", "photo": "photos/a.jpg"}]}"#;
+    fs::write(export.join("result.json"), message).unwrap();
+    dateline(["add", "../export"]).dir(&case).run().exits(0);
+    let page = json(&dateline(["show", "r1", "--format", "json"]).dir(&case).run().exits(0));
+    assert_eq!(page["media"][0]["name"], "photos/a.jpg");
+    assert_eq!(page["provenance"]["forwarded_from"], "Other Channel");
+    let hash = page["media"][0]["sha256"].as_str().unwrap();
+    assert!(case.join("archive").join(&hash[..2]).join(format!("{hash}.zst")).is_file());
+    assert!(dateline(["show", "r1"]).dir(&case).run().exits(0).stdout.contains("photos/a.jpg"));
+    dateline(["verify", "--deep"]).dir(&case).run().exits(0);
+    assert!(dateline(["add", "../export"]).dir(&case).run().exits(0).stdout.contains("0 reports new"));
+}
+
+#[test]
 fn tampering_is_found_and_named() {
     let case = sample();
     let archive = case.path().join("archive");

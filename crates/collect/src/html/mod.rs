@@ -115,7 +115,7 @@ fn page(bytes: &[u8], base: &Provenance, encoding: Option<&str>) -> Result<Colle
     }
     let found = suspicion::suspicions(report.title.as_deref(), &report.text, &visible, base.status);
     provenance.warnings.extend(found);
-    Ok(Collected { report, provenance, original: bytes.to_vec() })
+    Ok(Collected { report, provenance, original: bytes.to_vec(), media: Vec::new() })
 }
 
 /// The address that a browser wrote into a page when saving it.
@@ -165,7 +165,7 @@ mod tests {
 
     #[test]
     fn an_article_gives_its_text_and_what_is_known_of_it() {
-        let Collected { report, provenance, original } = page(PAGE, Some("https://news.example.org/x?utm=1"));
+        let Collected { report, provenance, original, .. } = page(PAGE, Some("https://news.example.org/x?utm=1"));
         assert!(report.text.starts_with("A road bridge north of Sampletown"), "{}", report.text);
         assert!(report.text.trim_end().ends_with("had been broken."), "{}", report.text);
         assert_eq!(report.title.as_deref(), Some("Bridge hit near Sampletown"));

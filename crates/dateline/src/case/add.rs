@@ -121,7 +121,10 @@ impl Taken {
     /// Bytes that it holds.
     fn size(&self) -> usize {
         match self {
-            Self::Report { incoming, .. } => incoming.collected.original.len() + incoming.collected.report.text.len(),
+            Self::Report { incoming, .. } => {
+                let Collected { report, original, media, .. } = &incoming.collected;
+                original.len() + report.text.len() + media.iter().map(|medium| medium.bytes.len()).sum::<usize>()
+            }
             Self::Failed(_) => 0,
         }
     }
@@ -270,13 +273,16 @@ fn keep_one(
     stamp: &Stamp,
     touched: &mut BTreeSet<u64>,
 ) -> Result<AddOutcome, CaseError> {
-    let Collected { report, provenance, original } = &incoming.collected;
+    let Collected { report, provenance, original, media } = &incoming.collected;
     let name = provenance.input.clone();
     if let Some((feed, item)) = &incoming.item {
         writer.mark_seen(feed, item)?;
     }
     let new = NewReport { report, provenance, original, media_type: provenance.media_type.as_deref() };
     let added = writer.add_report(&new, stamp)?;
+    for medium in media {
+        writer.add_medium(added.id, &medium.name, &medium.bytes, stamp)?;
+    }
     if !added.new || known.is_some() {
         return Ok(AddOutcome::Known { report: added.id, name });
     }

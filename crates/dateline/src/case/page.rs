@@ -175,6 +175,8 @@ pub struct ReportPage {
     pub original: Option<OriginalRow>,
     /// Further captures of it.
     pub captures: Vec<Capture>,
+    /// Pictures, videos and files that came with it: name and SHA-256 of each, whose bytes are in the archive.
+    pub media: Vec<(String, String)>,
     /// What it says.
     pub reading: Option<Reading>,
     /// What made the reading, and when.
@@ -205,6 +207,7 @@ impl ReportPage {
             "provenance": row.provenance,
             "added": { "at": row.added_at, "by": row.added_by },
             "withdrawn": row.status_why,
+            "media": self.media.iter().map(|(name, sha256)| serde_json::json!({ "name": name, "sha256": sha256 })).collect::<Vec<_>>(),
             "captures": self.captures.iter().map(|capture| serde_json::json!({
                 "at": capture.at, "by": capture.by, "original": capture.original,
             })).collect::<Vec<_>>(),
@@ -345,6 +348,7 @@ impl Case {
         Ok(ReportPage {
             original: reader.original_row(&row.original)?,
             captures: reader.captures(report)?,
+            media: reader.media(report)?,
             reading: reader.reading(report)?,
             made: made.map(|made| {
                 let version = versions.into_iter().find(|(id, _)| *id == made.version).map(|(_, version)| version);

@@ -265,6 +265,9 @@ pub fn report(page: &ReportPage, width: usize, colour: bool) -> String {
     field(&mut lines, "text", &format!("sha256:{}", row.text_sha256));
     field(&mut lines, "done to it", &origin.transformations.join("; "));
     field(&mut lines, "note", &origin.warnings.join("; "));
+    for (name, sha256) in &page.media {
+        field(&mut lines, "media", &format!("{name} (sha256:{sha256})"));
+    }
     for capture in &page.captures {
         field(&mut lines, "captured again", &format!("{} by {}, sha256:{}", capture.at, capture.by, capture.original));
     }

@@ -137,7 +137,7 @@ fn custody(page: &ReportPage, id: &str) -> Markup {
         ("edited", provenance.edited_at.clone()),
         ("forwarded from", provenance.forwarded_from.clone()),
         ("byline", row.author.clone()),
-        ("media", (!provenance.media.is_empty()).then(|| provenance.media.join(", "))),
+        ("names media", (!provenance.media.is_empty()).then(|| provenance.media.join(", "))),
         ("done to it", (!provenance.transformations.is_empty()).then(|| provenance.transformations.join("; "))),
         ("text", Some(format!("sha256:{}", row.text_sha256))),
         ("added", Some(format!("{} by {}", row.added_at, row.added_by))),
@@ -158,6 +158,7 @@ fn custody(page: &ReportPage, id: &str) -> Markup {
                     @if let Some(version) = version { ": program " (version.program) ", model " (version.model) ", lexicons " (version.lexicons) ", gazetteer " (version.gazetteer) }
                 }
             }
+            @for (name, sha256) in &page.media { dt { "came with it" } dd dir="auto" { (shown(name)) ", sha256:" (sha256) } }
             @for capture in &page.captures { dt { "captured again" } dd { (capture.at) " by " (shown(&capture.by)) ", sha256:" (capture.original) } }
             @if page.copies.len() > 1 {
                 dt { "same text" }
