@@ -114,8 +114,12 @@ fn every_page_answers_and_asks_nothing_of_other_hosts() {
         let policy = answer.header("content-security-policy").unwrap();
         assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{page}: {policy}");
         assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{page}");
-        for reference in answer.body.split(['"', ' ']).filter(|part| part.starts_with("//") || part.starts_with("http")) {
-            panic!("{page} refers to {reference}");
+        // Addresses of reports are shown as text; what the browser would follow or fetch by itself is in an attribute.
+        for attribute in ["href=\"", "src=\"", "action=\""] {
+            let foreign =
+                answer.body.split(attribute).skip(1).find(|value| !value.starts_with(['/', '#']) || value.starts_with("//"));
+            let foreign = foreign.filter(|value| !value.starts_with("data:,"));
+            assert_eq!(foreign.map(|value| value.chars().take(60).collect::<String>()), None, "{page}");
         }
         assert!(!answer.body.contains("style=") && !answer.body.contains(" onclick"), "{page}");
     }
