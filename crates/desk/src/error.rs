@@ -44,7 +44,7 @@ impl From<CaseError> for Error {
 }
 
 impl Error {
-    fn status(&self) -> StatusCode {
+    pub(crate) fn status(&self) -> StatusCode {
         use dateline::casebook::Error as Book;
         match self {
             Self::NotFound(_) => StatusCode::NOT_FOUND,

@@ -4,10 +4,13 @@
 //! host, and the policy in each answer forbids it. What comes from reports is shown as text, whatever it holds, and the names of protected
 //! persons are left out until somebody asks for them, which is logged.
 //!
+//! Programs get the same as JSON under `/api/v1`, read only.
+//!
 //! Handlers are thin: they read what was asked for ([`dateline::case::EventFilter`]), ask the case on a thread of its own, and lay the answer
 //! out. Reading uses a pool of connections that never wait for a writer; each decision is one transaction, and is acknowledged when it is on
 //! disk.
 
+mod api;
 mod asset;
 mod error;
 mod form;
@@ -72,6 +75,7 @@ pub fn app(desk: Arc<Desk>) -> Router {
         .route("/sources/set", post(page::sources::set))
         .route("/help", get(page::help::show))
         .route("/assets/{name}", get(asset::serve))
+        .nest("/api/v1", api::routes())
         .fallback(page::not_found)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .layer(middleware::from_fn_with_state(Arc::clone(&desk), guard::check))

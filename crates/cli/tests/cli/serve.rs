@@ -270,7 +270,8 @@ fn names_of_protected_persons_are_shown_only_on_request_which_is_kept() {
     });
     dateline(["add", "-"]).dir(&case).stdin(report.to_string()).run().exits(0);
     let desk = serve(&case);
-    for page in ["/", "/events?all=true", "/events/e1", "/reports/r1", "/search?q=captured"] {
+    let api = ["/api/v1/events?all=true", "/api/v1/events/e1", "/api/v1/reports/r1", "/api/v1/search?q=captured"];
+    for page in ["/", "/events?all=true", "/events/e1", "/reports/r1", "/search?q=captured"].into_iter().chain(api) {
         let body = desk.get(page).is(200).body;
         assert!(!body.contains("Ri Chol"), "{page}: {body}");
     }
@@ -281,4 +282,45 @@ fn names_of_protected_persons_are_shown_only_on_request_which_is_kept() {
     let kept = desk.get("/decisions").body;
     assert!(kept.contains("names-shown") && kept.contains("to tell his family") && kept.contains("/reports/r1"), "{kept}");
     assert!(!desk.get("/reports/r1").body.contains("Ri Chol"));
+}
+
+#[test]
+fn programs_get_json_with_tags_cursors_and_problems() {
+    let case = sample();
+    let event = id(&capture(case.path())).to_owned();
+    let desk = serve(case.path());
+    let ask = |path: &str| -> serde_json::Value { serde_json::from_str(&desk.get(path).is(200).body).unwrap() };
+    assert_eq!(ask("/api/v1/case")["reports"], 12);
+    let first = ask("/api/v1/events?limit=2&all=true&sort=reports");
+    let rest = ask(&format!("/api/v1/events?limit=500&all=true&sort=reports&after={}", first["next"].as_str().unwrap()));
+    assert_eq!(
+        first["rows"].as_array().unwrap().len() + rest["rows"].as_array().unwrap().len(),
+        first["total"].as_u64().unwrap() as usize
+    );
+    assert_eq!(first["rows"][0]["id"], event.as_str());
+    assert_eq!(ask(&format!("/api/v1/events/{event}"))["event"]["id"], event.as_str());
+    let report = ask("/api/v1/reports/r8");
+    assert!(report["reading"].is_null() && report["source"] == "Placeholder Radio");
+    assert_eq!(ask("/api/v1/search?q=doctor&sort=newest")["rows"][0]["id"], "r7");
+    assert!(!ask("/api/v1/sources")["rows"].as_array().unwrap().is_empty());
+    assert!(ask("/api/v1/decisions")["rows"].as_array().unwrap().is_empty());
+    let tag = desk.get("/api/v1/case").header("etag").unwrap().to_owned();
+    let again =
+        format!("GET /api/v1/case HTTP/1.1\r\nHost: {}\r\nIf-None-Match: {tag}\r\nConnection: close\r\n\r\n", desk.address);
+    assert!(desk.ask(&again).is(304).body.is_empty());
+    for (path, status, said) in [
+        ("/api/v1/events/e999", 404, "event e999"),
+        ("/api/v1/events?country=Russia", 400, "ISO 3166"),
+        ("/api/v1/events?limit=0", 400, "between 1 and 500"),
+        ("/api/v1/events?limit=many", 400, "invalid digit"),
+        ("/api/v1/search?q=", 400, "word"),
+        ("/api/v1/search?q=a&sort=size", 400, "no order"),
+        ("/api/v1/nothing", 404, "no such resource"),
+    ] {
+        let answer = desk.get(path).is(status);
+        assert_eq!(answer.header("content-type"), Some("application/problem+json"), "{path}");
+        let problem: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+        assert!(problem["detail"].as_str().unwrap().contains(said), "{path}: {problem}");
+        assert_eq!(problem["status"], status, "{path}");
+    }
 }
