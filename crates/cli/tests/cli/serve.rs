@@ -1,5 +1,6 @@
 //! The desk, served by the built binary, asked as a browser would.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
@@ -123,6 +124,17 @@ fn every_page_answers_and_asks_nothing_of_other_hosts() {
         }
         assert!(!answer.body.contains("style=") && !answer.body.contains(" onclick"), "{page}");
     }
+    // Every link on the way from the first pages leads somewhere.
+    let mut seen = BTreeSet::new();
+    let mut next = vec!["/".to_owned(), "/events?all=true".to_owned(), "/sources".to_owned(), "/search?q=soldier*".to_owned()];
+    while let Some(page) = next.pop() {
+        if seen.len() < 60 && seen.insert(page.clone()) {
+            let body = desk.get(&page).is(200).body;
+            let links = body.split("href=\"/").skip(1).filter_map(|rest| rest.split(['"', '#']).next());
+            next.extend(links.map(|link| format!("/{}", link.replace("&amp;", "&"))));
+        }
+    }
+    assert!(seen.len() > 30, "{seen:?}");
     let style = desk.get(&style).is(200);
     assert!(style.header("cache-control").unwrap().contains("immutable"));
     let original = desk.get("/reports/r8/original").is(200);

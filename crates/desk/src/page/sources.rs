@@ -39,7 +39,7 @@ pub(crate) async fn list(State(desk): State<Arc<Desk>>) -> Result<Markup, Error>
                         @for (nth, source) in sources.iter().enumerate() {
                             tr {
                                 th scope="row" dir="auto" {
-                                    a href={ "/search?q=%2A&sort=newest&source=" (in_address(&source.name)) } { (shown(&source.name)) }
+                                    (shown(&source.name))
                                     @if !source.aliases.is_empty() { small { "also " (shown(&source.aliases.join(", "))) } }
                                 }
                                 td dir="auto" { (shown(source.owner.as_deref().unwrap_or_default())) }
