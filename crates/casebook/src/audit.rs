@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension as _, ToSql};
 use serde::{Deserialize, Serialize};
 
 use crate::digest::{Canonical, Digest, from_hex, hex};
-use crate::error::{Error, Result, column_id, row_id};
+use crate::error::{Error, Result, column_id, rising, row_id};
 use crate::{Reader, Stamp};
 
 /// A table whose rows stand in the chain.
@@ -210,7 +210,7 @@ impl Reader<'_> {
     /// When the database can't be read.
     pub fn audit(&self, after: u64, limit: usize) -> Result<Vec<AuditEntry>> {
         let sql = "SELECT seq, at, by, kind, subject, digest, prev, hash FROM audit WHERE seq > ?1 ORDER BY seq LIMIT ?2";
-        self.list(sql, (column_id(after)?, limit_of(limit)), |row| {
+        let entries = self.list(sql, (column_id(after)?, limit_of(limit)), |row| {
             let digest = |nth| row.get_ref(nth)?.as_blob().map(hex).map_err(rusqlite::Error::from);
             Ok(AuditEntry {
                 seq: row_id(row.get(0)?),
@@ -222,7 +222,8 @@ impl Reader<'_> {
                 prev: digest(6)?,
                 hash: digest(7)?,
             })
-        })
+        })?;
+        rising("audit", after, entries, |entry| entry.seq)
     }
 }
 

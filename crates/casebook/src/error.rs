@@ -146,6 +146,20 @@ impl From<rusqlite::Error> for Error {
     }
 }
 
+/// Rows that are walked over page by page, with rising ids above `after`: in a damaged table they may come otherwise, and the walk would
+/// never end.
+pub(crate) fn rising<T>(table: &str, after: u64, rows: Vec<T>, id: impl Fn(&T) -> u64) -> Result<Vec<T>> {
+    let mut before = after;
+    for row in &rows {
+        let id = id(row);
+        if id <= before {
+            return Err(Error::damaged(table, "its rows do not stand in their order"));
+        }
+        before = id;
+    }
+    Ok(rows)
+}
+
 /// An id as a column holds it.
 pub(crate) fn column_id(id: u64) -> Result<i64> {
     i64::try_from(id).map_err(|_| Error::IdTooLarge(id))
@@ -154,4 +168,20 @@ pub(crate) fn column_id(id: u64) -> Result<i64> {
 /// An id from its column; ids are never negative, so a negative one is damage and becomes an id that nothing has.
 pub(crate) fn row_id(column: i64) -> u64 {
     u64::try_from(column).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rising;
+
+    #[test]
+    fn rows_out_of_order_end_a_walk() {
+        let walk = |ids: Vec<u64>| rising("report", 4, ids, |&id| id);
+        assert_eq!(walk(vec![5, 6, 9]).unwrap(), [5, 6, 9]);
+        assert_eq!(walk(vec![]).unwrap(), [0; 0]);
+        for ids in [vec![4], vec![5, 5], vec![5, 9, 8], vec![u64::MAX, 1]] {
+            let error = walk(ids).unwrap_err().to_string();
+            assert!(error.contains("report is damaged") && error.contains("order"), "{error}");
+        }
+    }
 }

@@ -7,7 +7,7 @@ use rusqlite::types::Type;
 use crate::archive::Archive;
 use crate::audit::limit_of;
 use crate::digest::{Canonical, Digest, from_hex, hex, sha256};
-use crate::error::{Error, Result, column_id, row_id};
+use crate::error::{Error, Result, column_id, rising, row_id};
 use crate::pack::{Kind, unpack_file};
 use crate::{Reader, Stamp, Writer};
 
@@ -361,7 +361,8 @@ impl Reader<'_> {
     /// # Errors
     /// When the database can't be read.
     pub fn reports(&self, after: u64, limit: usize) -> Result<Vec<ReportRow>> {
-        self.report_rows("WHERE r.id > ?1 ORDER BY r.id LIMIT ?2", (column_id(after)?, limit_of(limit)))
+        let rows = self.report_rows("WHERE r.id > ?1 ORDER BY r.id LIMIT ?2", (column_id(after)?, limit_of(limit)))?;
+        rising("report", after, rows, |row| row.id)
     }
 
     /// Pictures, videos and files that came with a report, in the order in which they were added: each with its name and the SHA-256 of its
@@ -388,7 +389,8 @@ impl Reader<'_> {
     /// When the database can't be read.
     pub fn report_ids(&self, after: u64, limit: usize) -> Result<Vec<u64>> {
         let sql = "SELECT id FROM report WHERE id > ?1 ORDER BY id LIMIT ?2";
-        self.list(sql, (column_id(after)?, limit_of(limit)), |row| Ok(row_id(row.get(0)?)))
+        let ids = self.list(sql, (column_id(after)?, limit_of(limit)), |row| Ok(row_id(row.get(0)?)))?;
+        rising("report", after, ids, |&id| id)
     }
 
     /// Reports whose text has a hash that begins with `hex`, as people type it, with or without `sha256:`; no more than `most`. None

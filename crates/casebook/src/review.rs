@@ -3,7 +3,7 @@ use rusqlite::types::Value;
 use serde_json::Value as Json;
 
 use crate::audit::limit_of;
-use crate::error::{Error, Result, column_id, row_id};
+use crate::error::{Error, Result, column_id, rising, row_id};
 use crate::report::{json_column, json_text};
 use crate::{Page, Reader, Stamp, Writer};
 
@@ -163,7 +163,7 @@ impl Reader<'_> {
         }
         bound.push(Value::Integer(limit_of(query.limit.saturating_add(1))));
         let sql = format!("SELECT {COLUMNS} FROM review WHERE {conditions} ORDER BY id LIMIT ?");
-        let rows = self.list(&sql, rusqlite::params_from_iter(bound), review)?;
+        let rows = rising("review", query.after, self.list(&sql, rusqlite::params_from_iter(bound), review)?, |row| row.id)?;
         Ok(Page::cut(rows, query.limit, |last| last.id.to_string()))
     }
 }

@@ -1,7 +1,7 @@
 //! Views as a whole: emptied, to be made anew, and kept in order.
 
 use crate::audit::limit_of;
-use crate::error::{Result, column_id, row_id};
+use crate::error::{Result, column_id, rising, row_id};
 use crate::{Casebook, Reader, Writer};
 
 impl Casebook {
@@ -45,7 +45,8 @@ impl Reader<'_> {
     /// When the database can't be read.
     pub fn events_updated(&self, after: u64, limit: usize) -> Result<Vec<(u64, String)>> {
         let sql = "SELECT id, updated FROM event WHERE id > ?1 ORDER BY id LIMIT ?2";
-        self.list(sql, (column_id(after)?, limit_of(limit)), |row| Ok((row_id(row.get(0)?), row.get(1)?)))
+        let rows = self.list(sql, (column_id(after)?, limit_of(limit)), |row| Ok((row_id(row.get(0)?), row.get(1)?)))?;
+        rising("event", after, rows, |(id, _)| *id)
     }
 
     /// Events that happenings belong to, by id, the first `limit` after `after`.
@@ -54,7 +55,8 @@ impl Reader<'_> {
     /// When the database can't be read.
     pub fn event_ids(&self, after: u64, limit: usize) -> Result<Vec<u64>> {
         let sql = "SELECT DISTINCT event FROM happening WHERE event > ?1 ORDER BY event LIMIT ?2";
-        self.list(sql, (column_id(after)?, limit_of(limit)), |row| Ok(row_id(row.get(0)?)))
+        let ids = self.list(sql, (column_id(after)?, limit_of(limit)), |row| Ok(row_id(row.get(0)?)))?;
+        rising("happening", after, ids, |&id| id)
     }
 
     /// Ids of happenings, the first `limit` after `after`.
@@ -63,6 +65,7 @@ impl Reader<'_> {
     /// When the database can't be read.
     pub fn happening_ids(&self, after: u64, limit: usize) -> Result<Vec<u64>> {
         let sql = "SELECT id FROM happening WHERE id > ?1 ORDER BY id LIMIT ?2";
-        self.list(sql, (column_id(after)?, limit_of(limit)), |row| Ok(row_id(row.get(0)?)))
+        let ids = self.list(sql, (column_id(after)?, limit_of(limit)), |row| Ok(row_id(row.get(0)?)))?;
+        rising("happening", after, ids, |&id| id)
     }
 }

@@ -5,7 +5,7 @@ use rusqlite::Row;
 
 use crate::audit::limit_of;
 use crate::digest::{hex, sha256};
-use crate::error::{Error, Result, column_id, row_id};
+use crate::error::{Error, Result, column_id, rising, row_id};
 use crate::pack::Kind;
 use crate::{Reader, Stamp, Writer};
 
@@ -255,7 +255,7 @@ impl Reader<'_> {
     pub fn unread(&self, after: u64, limit: usize) -> Result<Vec<Unread>> {
         let sql = "SELECT r.id, g.id, g.not_read, g.error FROM report r LEFT JOIN reading g ON g.report = r.id AND g.current = 1
                    WHERE r.id > ?1 AND coalesce(g.claims, 0) = 0 ORDER BY r.id LIMIT ?2";
-        self.list(sql, (column_id(after)?, limit_of(limit)), |row| {
+        let unread = self.list(sql, (column_id(after)?, limit_of(limit)), |row| {
             let (reading, not_read, error): (Option<i64>, Option<String>, Option<String>) =
                 (row.get(1)?, row.get(2)?, row.get(3)?);
             let why = match (reading, not_read, error) {
@@ -265,7 +265,8 @@ impl Reader<'_> {
                 _ => UnreadWhy::NoClaims,
             };
             Ok(Unread { report: row_id(row.get(0)?), why })
-        })
+        })?;
+        rising("report", after, unread, |row| row.report)
     }
 
     /// Up to `limit` reports with ids above `after` that `version` has not read, or not as the last.
@@ -275,7 +276,8 @@ impl Reader<'_> {
     pub fn reports_to_read_again(&self, version: u64, after: u64, limit: usize) -> Result<Vec<u64>> {
         let sql = "SELECT r.id FROM report r LEFT JOIN reading g ON g.report = r.id AND g.current = 1
                    WHERE r.id > ?1 AND g.version IS NOT ?2 ORDER BY r.id LIMIT ?3";
-        self.list(sql, (column_id(after)?, column_id(version)?, limit_of(limit)), |row| Ok(row_id(row.get(0)?)))
+        let ids = self.list(sql, (column_id(after)?, column_id(version)?, limit_of(limit)), |row| Ok(row_id(row.get(0)?)))?;
+        rising("report", after, ids, |&id| id)
     }
 
     /// All versions that made readings, oldest first.

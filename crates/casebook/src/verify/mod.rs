@@ -6,7 +6,7 @@ mod fault;
 
 pub use fault::{Fault, Place, Problem, Verified};
 
-use crate::error::{Result, row_id};
+use crate::error::{Error, Result, column_id, rising, row_id};
 use crate::{Casebook, Reader};
 
 /// What is found goes here, and is counted.
@@ -107,7 +107,15 @@ fn words_are_whole(reader: &Reader<'_>, finder: &mut Finder<'_>) -> Result<()> {
 fn contents(reader: &Reader<'_>, finder: &mut Finder<'_>) -> Result<()> {
     let mut after = 0;
     loop {
-        let ids = reader.report_ids(after, 1_000)?;
+        let ids = match reader.report_ids(after, 1_000) {
+            Ok(ids) => ids,
+            // The rest can't be walked over; other tables can.
+            Err(error @ Error::Damaged { .. }) => {
+                finder.fault(Place::Database, Problem::Sqlite(error.to_string()));
+                break;
+            }
+            Err(error) => return Err(error),
+        };
         let Some(&last) = ids.last() else { break };
         after = last;
         for id in ids {
@@ -119,11 +127,21 @@ fn contents(reader: &Reader<'_>, finder: &mut Finder<'_>) -> Result<()> {
     let sql = "SELECT id, sha256 FROM reading WHERE id > ?1 AND json IS NOT NULL ORDER BY id LIMIT 1000";
     let mut after = 0;
     loop {
-        let readings = reader.list(sql, [after], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Option<Vec<u8>>>(1)?)))?;
+        let readings = reader
+            .list(sql, [column_id(after)?], |row| Ok((row_id(row.get(0)?), row.get::<_, Option<Vec<u8>>>(1)?)))
+            .and_then(|readings| rising("reading", after, readings, |(id, _)| *id));
+        let readings = match readings {
+            Ok(readings) => readings,
+            Err(error @ Error::Damaged { .. }) => {
+                finder.fault(Place::Database, Problem::Sqlite(error.to_string()));
+                return Ok(());
+            }
+            Err(error) => return Err(error),
+        };
         let Some((last, _)) = readings.last() else { return Ok(()) };
         after = *last;
         for (id, digest) in readings {
-            match reader.reading_json(row_id(id)) {
+            match reader.reading_json(id) {
                 Ok(json) if json.as_deref().map(|json| crate::digest::sha256(json).to_vec()) == digest => {}
                 Ok(_) => finder.row("reading", id, Problem::Reading("not what was kept".to_owned())),
                 Err(error) => finder.row("reading", id, Problem::Reading(error.to_string())),
