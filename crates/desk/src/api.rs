@@ -131,7 +131,7 @@ async fn report(State(desk): State<Arc<Desk>>, Path(id): Path<String>) -> Answer
                 fields.remove("reading");
                 let title = fields.get("title").and_then(serde_json::Value::as_str).map(str::to_owned);
                 if let Some(title) = title {
-                    let hidden = case.names_in(id, &title)?;
+                    let [hidden] = case.names_in(id, [&title])?;
                     fields.insert("title".to_owned(), without(&title, &hidden).0.into());
                 }
             }
@@ -173,11 +173,10 @@ async fn search(
             let mut found = case.search(&query)?;
             for report in &mut found.rows {
                 let id = case.report_id(&report.id)?;
-                if let Some(title) = &mut report.title {
-                    *title = without(title, &case.names_in(id, title)?).0;
-                }
-                let hidden = case.names_in(id, &report.snippet)?;
-                let (snippet, moved) = without(&report.snippet, &hidden);
+                let title = report.title.as_deref().unwrap_or_default();
+                let [in_title, in_snippet] = case.names_in(id, [title, &report.snippet])?;
+                report.title = report.title.as_deref().map(|title| without(title, &in_title).0);
+                let (snippet, moved) = without(&report.snippet, &in_snippet);
                 report.marks = report.marks.iter().filter_map(|&(start, end)| Some((moved(start)?, moved(end)?))).collect();
                 report.snippet = snippet;
             }

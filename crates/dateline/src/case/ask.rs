@@ -263,11 +263,12 @@ impl Case {
                 Some(title) => title,
                 None => first_words(&reader.report_text(row.id)?.unwrap_or_default()),
             };
+            let [hidden] = names_in(&reader, row.id, [&title])?;
             arrivals.push(Arrival {
                 number: row.id,
                 text,
                 copy_of: (text != row.id).then_some(text),
-                hidden: names_in(&reader, row.id, &title)?,
+                hidden,
                 not_read: reader.reading_row(row.id)?.and_then(|made| made.error.or(made.not_read)),
                 source: row.source,
                 title,
@@ -280,11 +281,11 @@ impl Case {
         Ok(arrivals)
     }
 
-    /// Where in words that a report holds the names of protected persons stand, in code points.
+    /// Where in words that a report holds (headline, text, pieces of it) the names of protected persons stand, in code points.
     ///
     /// # Errors
     /// When the record can't be read.
-    pub fn names_in(&self, report: u64, words: &str) -> Result<Vec<(usize, usize)>, CaseError> {
+    pub fn names_in<const N: usize>(&self, report: u64, words: [&str; N]) -> Result<[Vec<(usize, usize)>; N], CaseError> {
         names_in(&self.book.read(), report, words)
     }
 
@@ -321,8 +322,9 @@ impl Case {
     }
 }
 
-fn names_in(reader: &Reader<'_>, report: u64, words: &str) -> Result<Vec<(usize, usize)>, CaseError> {
-    Ok(reader.reading(report)?.map(|reading| Protected::of(&reading).spans(words)).unwrap_or_default())
+fn names_in<const N: usize>(reader: &Reader<'_>, report: u64, words: [&str; N]) -> Result<[Vec<(usize, usize)>; N], CaseError> {
+    let protected = reader.reading(report)?.map(|reading| Protected::of(&reading));
+    Ok(words.map(|words| protected.as_ref().map(|protected| protected.spans(words)).unwrap_or_default()))
 }
 
 /// The beginning of a text in one line, cut at a word.

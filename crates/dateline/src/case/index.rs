@@ -118,15 +118,16 @@ impl<'a, 'c> Indexes<'a, 'c> {
     /// Enters a happening and gives its event.
     pub(super) fn enter(&mut self, report: u64, told: Told) -> Result<Option<u64>, CaseError> {
         let facts = told.facts.clone();
-        let id = self.keep(None, report, told)?;
+        let id = self.keep(None, report, None, told)?;
         self.place(id, facts)
     }
 
-    /// Keeps what a report tells of a happening, under an id that it has or a new one, without entering it; gives the id.
-    pub(super) fn keep(&mut self, id: Option<u64>, report: u64, told: Told) -> Result<u64, CaseError> {
+    /// Keeps what a report tells of a happening, under an id that it has or a new one, as part of an event or of none, without
+    /// entering it; gives the id.
+    pub(super) fn keep(&mut self, id: Option<u64>, report: u64, event: Option<u64>, told: Told) -> Result<u64, CaseError> {
         let local = told.local.clone();
         let kept = serde_json::to_vec(&Kept::from(told))?;
-        let new = NewHappening { report, local: &local, event: None, claims: &[], facts: &kept };
+        let new = NewHappening { report, local: &local, event, claims: &[], facts: &kept };
         Ok(match id {
             Some(id) => {
                 self.writer.change_happening(id, &new)?;
@@ -146,15 +147,14 @@ impl<'a, 'c> Indexes<'a, 'c> {
 
     /// Puts another telling in the place of a happening's, which keeps its id; gives the events that changed.
     pub(super) fn replace(&mut self, id: u64, report: u64, told: Told) -> Result<BTreeSet<u64>, CaseError> {
-        let (local, facts) = (told.local.clone(), told.facts.clone());
+        let facts = told.facts.clone();
         let old = self.writer.happening(id)?;
         let same_facts = match &old {
             Some(old) => Kept::decode(&old.facts)?.facts == facts,
             None => false,
         };
         let event = old.as_ref().and_then(|old| old.event);
-        let kept = serde_json::to_vec(&Kept::from(told))?;
-        self.writer.change_happening(id, &NewHappening { report, local: &local, event, claims: &[], facts: &kept })?;
+        self.keep(Some(id), report, event, told)?;
         let mut touched: BTreeSet<u64> = event.into_iter().collect();
         if !same_facts {
             let others: Vec<u64> = self.index().try_members(id)?.into_iter().filter(|&member| member != id).collect();

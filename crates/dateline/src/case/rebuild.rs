@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use dateline_casebook::{ReviewQuery, Writer};
+use dateline_casebook::{Review, ReviewQuery, Writer};
 use dateline_corroborate::Sketch;
 use serde_json::Value;
 
@@ -64,7 +64,7 @@ impl Case {
                     Indexes::new(writer).enter_again(happening)
                 },
             )?;
-            decide_again(writer)?;
+            pages(writer, standing, decide_again)?;
             let outlets = outlet_table(writer)?;
             pages(
                 writer,
@@ -74,7 +74,12 @@ impl Case {
                     refresh(writer, &BTreeSet::from([event]), &outlets, updated.of_event(event).unwrap_or(&stamp.at))
                 },
             )?;
-            total.orphaned = orphaned(writer)?;
+            pages(writer, standing, |writer, review| {
+                if is_orphaned(writer, review)? {
+                    total.orphaned.push(review);
+                }
+                Ok(())
+            })?;
             Ok::<_, CaseError>(total)
         })?;
         self.book.optimize()?;
@@ -110,7 +115,7 @@ fn tell(writer: &mut Writer<'_>, id: u64, salt: &str) -> Result<(), CaseError> {
     let mut old = Kept::of_report(writer, id)?;
     for told in told {
         let same = Kept::same_as(&old, &told).map(|at| old.remove(at).0.id);
-        Indexes::new(writer).keep(same, id, told)?;
+        Indexes::new(writer).keep(same, id, None, told)?;
     }
     for (happening, _) in old {
         writer.delete_happening(happening.id)?;
@@ -118,49 +123,40 @@ fn tell(writer: &mut Writer<'_>, id: u64, salt: &str) -> Result<(), CaseError> {
     Ok(())
 }
 
-/// Joins and parts events as people did, in the same order.
-fn decide_again(writer: &mut Writer<'_>) -> Result<(), CaseError> {
-    let mut after = 0;
-    loop {
-        let query = ReviewQuery { standing: true, after, limit: PAGE, ..ReviewQuery::default() };
-        let reviews = writer.reviews(&query)?.rows;
-        let Some(last) = reviews.last() else { return Ok(()) };
-        after = last.id;
-        for review in &reviews {
-            let Some(event) = review.subject.get("event").and_then(Value::as_u64) else { continue };
-            match review.kind.as_str() {
-                "merge" => {
-                    for (happening, _) in moved(review)? {
-                        Indexes::new(writer).assign(happening, event)?;
-                    }
-                }
-                "split" => {
-                    Indexes::new(writer).part(event, &moved(review)?.into_iter().map(|(happening, _)| happening).collect())?;
-                }
-                _ => {}
+/// Decisions that stand, a page of them.
+fn standing(writer: &Writer<'_>, after: u64) -> Result<Vec<u64>, CaseError> {
+    let query = ReviewQuery { standing: true, after, limit: PAGE, ..ReviewQuery::default() };
+    Ok(writer.reviews(&query)?.rows.iter().map(|review| review.id).collect())
+}
+
+/// Joins or parts events as a decision says, if that is what it is.
+fn decide_again(writer: &mut Writer<'_>, id: u64) -> Result<(), CaseError> {
+    let Some(review) = writer.review(id)? else { return Ok(()) };
+    let Some(event) = event_of(&review) else { return Ok(()) };
+    match review.kind.as_str() {
+        "merge" => {
+            for (happening, _) in moved(&review)? {
+                Indexes::new(writer).assign(happening, event)?;
             }
         }
+        "split" => {
+            Indexes::new(writer).part(event, &moved(&review)?.into_iter().map(|(happening, _)| happening).collect())?;
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Whether a decision's event is gone, though nobody moved the happening that it was named after.
+fn is_orphaned(writer: &mut Writer<'_>, id: u64) -> Result<bool, CaseError> {
+    match writer.review(id)?.as_ref().and_then(event_of) {
+        Some(event) => Ok(writer.event(event)?.is_none() && Indexes::new(writer).by_hand(event)?.is_none()),
+        None => Ok(false),
     }
 }
 
-/// Decisions whose event is gone, though nobody moved the happening that it was named after.
-fn orphaned(writer: &mut Writer<'_>) -> Result<Vec<u64>, CaseError> {
-    let (mut after, mut found) = (0, BTreeSet::new());
-    loop {
-        let query = ReviewQuery { standing: true, after, limit: PAGE, ..ReviewQuery::default() };
-        let reviews = writer.reviews(&query)?.rows;
-        let Some(last) = reviews.last() else { return Ok(found.into_iter().collect()) };
-        after = last.id;
-        for review in &reviews {
-            let event = review.subject.get("event").and_then(Value::as_u64);
-            if let Some(event) = event
-                && writer.event(event)?.is_none()
-                && Indexes::new(writer).by_hand(event)?.is_none()
-            {
-                found.insert(review.id);
-            }
-        }
-    }
+fn event_of(review: &Review) -> Option<u64> {
+    review.subject.get("event").and_then(Value::as_u64)
 }
 
 /// When each event was last told anew: making views anew is no news. Events that were told in one transaction share the instant.

@@ -54,8 +54,7 @@ pub(crate) async fn show(State(desk): State<Arc<Desk>>, Asked(question): Asked<Q
                 let mut rows = Vec::with_capacity(found.rows.len());
                 for report in found.rows {
                     let id = case.report_id(&report.id)?;
-                    let title = report.title.as_deref().map(|title| case.names_in(id, title)).transpose()?.unwrap_or_default();
-                    let snippet = case.names_in(id, &report.snippet)?;
+                    let [title, snippet] = case.names_in(id, [report.title.as_deref().unwrap_or_default(), &report.snippet])?;
                     rows.push(Shown { report, title, snippet });
                 }
                 Ok((rows, found.next, found.total, found.total_is_exact))
