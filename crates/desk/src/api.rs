@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Path, Request};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
@@ -16,6 +16,7 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use crate::form::Asked;
+use crate::visit::Visit;
 use crate::{Desk, Error};
 
 /// Rows of a page, where nothing else is asked for, and at most.
@@ -92,8 +93,8 @@ impl Paging {
     }
 }
 
-async fn case(State(desk): State<Arc<Desk>>) -> Answer {
-    let info = desk.ask(|case| Ok(case.info()?)).await?;
+async fn case(visit: Visit) -> Answer {
+    let info = visit.ask(|case| Ok(case.info()?)).await?;
     answer(&json!({
         "id": info.id,
         "name": info.name,
@@ -105,25 +106,21 @@ async fn case(State(desk): State<Arc<Desk>>) -> Answer {
     }))
 }
 
-async fn events(
-    State(desk): State<Arc<Desk>>,
-    filter: Result<Asked<EventFilter>, Error>,
-    paging: Result<Asked<Paging>, Error>,
-) -> Answer {
+async fn events(visit: Visit, filter: Result<Asked<EventFilter>, Error>, paging: Result<Asked<Paging>, Error>) -> Answer {
     let (Asked(filter), Asked(paging)) = (filter?, paging?);
     let order = if paging.sort.is_empty() { "date" } else { paging.sort.as_str() };
     let sort = event_sort(order).ok_or_else(|| Error::Asked(format!("`{order}` is no order of events")))?;
     let query = EventQuery { sort, limit: paging.limit()?, after: paging.after(), count: true, ..filter.query()? };
-    answer(&desk.ask(move |case| Ok(case.events(&query)?)).await?)
+    answer(&visit.ask(move |case| Ok(case.events(&query)?)).await?)
 }
 
-async fn event(State(desk): State<Arc<Desk>>, Path(id): Path<String>) -> Answer {
-    answer(&desk.ask(move |case| Ok(case.event_page(Case::event_id(&id)?, Quotes::NamesWithheld)?)).await?)
+async fn event(visit: Visit, Path(id): Path<String>) -> Answer {
+    answer(&visit.ask(move |case| Ok(case.event_page(Case::event_id(&id)?, Quotes::NamesWithheld)?)).await?)
 }
 
 /// A report without its text and reading: those are in the export, and here only as a page that leaves names out.
-async fn report(State(desk): State<Arc<Desk>>, Path(id): Path<String>) -> Answer {
-    let report = desk
+async fn report(visit: Visit, Path(id): Path<String>) -> Answer {
+    let report = visit
         .ask(move |case| {
             let id = case.report_id(&id)?;
             let mut report = case.report_page(id)?.to_json();
@@ -148,11 +145,7 @@ struct Words {
     source: Option<String>,
 }
 
-async fn search(
-    State(desk): State<Arc<Desk>>,
-    words: Result<Asked<Words>, Error>,
-    paging: Result<Asked<Paging>, Error>,
-) -> Answer {
+async fn search(visit: Visit, words: Result<Asked<Words>, Error>, paging: Result<Asked<Paging>, Error>) -> Answer {
     let (Asked(words), Asked(paging)) = (words?, paging?);
     let sort = match paging.sort.as_str() {
         "" | "best" => SearchSort::Best,
@@ -168,7 +161,7 @@ async fn search(
         count: true,
         ..SearchQuery::default()
     };
-    let found = desk
+    let found = visit
         .ask(move |case| {
             let mut found = case.search(&query)?;
             for report in &mut found.rows {
@@ -186,12 +179,12 @@ async fn search(
     answer(&found)
 }
 
-async fn sources(State(desk): State<Arc<Desk>>) -> Answer {
-    answer(&json!({ "rows": desk.ask(|case| Ok(case.sources()?)).await? }))
+async fn sources(visit: Visit) -> Answer {
+    answer(&json!({ "rows": visit.ask(|case| Ok(case.sources()?)).await? }))
 }
 
-async fn decisions(State(desk): State<Arc<Desk>>) -> Answer {
-    let decisions = desk.ask(|case| Ok(case.decisions(None)?)).await?;
+async fn decisions(visit: Visit) -> Answer {
+    let decisions = visit.ask(|case| Ok(case.decisions(None)?)).await?;
     let rows: Vec<serde_json::Value> = decisions
         .iter()
         .map(|review| {

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use axum::extract::Path;
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
+use maud::{Markup, html};
 use sha2::{Digest as _, Sha256};
 
 use crate::Error;
@@ -21,6 +22,15 @@ impl Asset {
     /// Its address.
     pub(crate) fn path(&self) -> &str {
         &self.path
+    }
+
+    /// What brings it into a page.
+    pub(crate) fn tag(&self) -> Markup {
+        if self.name.ends_with(".css") {
+            html! { link rel="stylesheet" href=(self.path()); }
+        } else {
+            html! { script src=(self.path()) defer {} }
+        }
     }
 }
 
@@ -44,9 +54,12 @@ pub(crate) static STYLE: Asset = asset!("desk", "css", "text/css; charset=utf-8"
 /// What pages do beyond links and forms.
 pub(crate) static SCRIPT: Asset = asset!("desk", "js", "text/javascript; charset=utf-8");
 
+/// All of them.
+static ASSETS: &[&Asset] = &[&STYLE, &SCRIPT];
+
 /// Gives an asset by its name with or without the hash.
 pub(crate) async fn serve(Path(name): Path<String>) -> Result<Response, Error> {
-    for asset in [&STYLE, &SCRIPT] {
+    for asset in ASSETS {
         let hashed = asset.path().strip_prefix("/assets/") == Some(name.as_str());
         if hashed || asset.name == name {
             let keep = if hashed { "public, max-age=31536000, immutable" } else { "no-cache" };

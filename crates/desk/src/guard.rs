@@ -24,11 +24,14 @@ const HEADERS: [(HeaderName, &str); 6] = [
 
 /// Refuses requests under another host's name (a page elsewhere may have its name resolve to this machine), and changes that another site
 /// sends; adds the headers that keep pages to themselves.
-pub(crate) async fn check(State(desk): State<Arc<Desk>>, request: Request, next: Next) -> Response {
+pub(crate) async fn check(State(desk): State<Arc<Desk>>, mut request: Request, next: Next) -> Response {
     let refused = refuse(&desk, request.method(), request.headers());
     let mut response = match refused {
         Some(error) => error.into_response(),
-        None => next.run(request).await,
+        None => {
+            request.extensions_mut().insert(desk.alone());
+            next.run(request).await
+        }
     };
     let headers = response.headers_mut();
     for (name, value) in HEADERS {

@@ -17,6 +17,7 @@ mod form;
 mod guard;
 mod page;
 mod state;
+mod visit;
 
 use std::any::Any;
 use std::io;
@@ -33,6 +34,7 @@ use tower_http::compression::CompressionLayer;
 
 pub use error::Error;
 pub use state::{Desk, Settings};
+pub use visit::Role;
 
 /// Largest form that is taken, in bytes.
 const LARGEST_FORM: usize = 256 << 10;

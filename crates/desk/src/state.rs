@@ -5,6 +5,7 @@ use dateline::case::{Case, CaseError};
 use tokio::sync::Semaphore;
 
 use crate::Error;
+use crate::visit::{Role, Viewer};
 
 /// Connections that are kept open for the next question.
 const KEPT: usize = 16;
@@ -63,21 +64,9 @@ impl Desk {
         &self.name
     }
 
-    /// In whose name decisions are made.
-    pub(crate) fn by(&self) -> &str {
-        &self.settings.by
-    }
-
-    pub(crate) fn token(&self) -> &str {
-        &self.token
-    }
-
-    /// Refuses a form that was not made here.
-    pub(crate) fn check_token(&self, token: &str) -> Result<(), Error> {
-        if token == self.token {
-            return Ok(());
-        }
-        Err(Error::Forbidden("this page is older than the desk, which was started anew: load it again and decide once more"))
+    /// Who asks, where the desk is one person's: they may do everything.
+    pub(crate) fn alone(&self) -> Viewer {
+        Viewer { name: self.settings.by.clone(), role: Role::Admin, token: self.token.clone() }
     }
 
     /// Whether it is meant by a host header.
@@ -113,14 +102,15 @@ impl Desk {
         tokio::task::spawn_blocking(work).await.map_err(|_| Error::Internal)?
     }
 
-    /// Changes the case; when this returns, the change is on disk.
+    /// Changes the case in the name of `by`; when this returns, the change is on disk.
     pub(crate) async fn change<T: Send + 'static>(
         self: &Arc<Self>,
+        by: String,
         change: impl FnOnce(&mut Case) -> Result<T, CaseError> + Send + 'static,
     ) -> Result<T, Error> {
         let _turn = self.changing.lock().await;
         let desk = Arc::clone(self);
-        let work = move || Ok(change(&mut Case::open(&desk.dir, desk.by())?)?);
+        let work = move || Ok(change(&mut Case::open(&desk.dir, &by)?)?);
         tokio::task::spawn_blocking(work).await.map_err(|_| Error::Internal)?
     }
 }

@@ -1,8 +1,6 @@
 //! What people decided, newest first.
 
-use std::sync::Arc;
-
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::response::Redirect;
 use dateline::case::DecisionLine;
 use maud::{Markup, html};
@@ -10,14 +8,15 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Section, shell, shown, token};
+use crate::Error;
 use crate::form::Sent;
-use crate::{Desk, Error};
+use crate::visit::{Role, Visit};
 
-pub(crate) async fn list(State(desk): State<Arc<Desk>>) -> Result<Markup, Error> {
-    let mut decisions = desk.ask(|case| Ok(case.decisions(None)?)).await?;
+pub(crate) async fn list(visit: Visit) -> Result<Markup, Error> {
+    let mut decisions = visit.ask(|case| Ok(case.decisions(None)?)).await?;
     decisions.reverse();
     Ok(shell(
-        &desk,
+        &visit,
         "Decisions",
         Some(Section::Decisions),
         html! {
@@ -35,7 +34,7 @@ pub(crate) async fn list(State(desk): State<Arc<Desk>>) -> Result<Markup, Error>
                         @if let Some(why) = &line.why { ": " span dir="auto" { (shown(why)) } }
                         @if review.undone_by.is_none() && !matches!(review.kind.as_str(), "undo" | "names-shown") {
                             form class="undo" method="post" action={ "/decisions/" (line.id) "/undo" } {
-                                (token(&desk)) button { "Take back" span class="unseen" { " decision " (line.id) } }
+                                (token(&visit)) button { "Take back" span class="unseen" { " decision " (line.id) } }
                             }
                         }
                     }
@@ -52,12 +51,8 @@ pub(crate) struct Undone {
     why: String,
 }
 
-pub(crate) async fn undo(
-    State(desk): State<Arc<Desk>>,
-    Path(number): Path<u64>,
-    Sent(sent): Sent<Undone>,
-) -> Result<Redirect, Error> {
-    desk.check_token(&sent.token)?;
-    desk.change(move |case| case.undo(number, &sent.why)).await?;
+pub(crate) async fn undo(visit: Visit, Path(number): Path<u64>, Sent(sent): Sent<Undone>) -> Result<Redirect, Error> {
+    visit.sent(&sent.token, Role::Coder)?;
+    visit.change(move |case| case.undo(number, &sent.why)).await?;
     Ok(Redirect::to("/decisions"))
 }

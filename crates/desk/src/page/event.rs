@@ -1,22 +1,21 @@
 //! One event: its sources side by side, why it stands as it does, and what people decide of it.
 
-use std::sync::Arc;
-
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::response::Redirect;
 use dateline::case::{Account, Case, CaseError, Decision, EventPage, Quotes, Telling};
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{counted, facts, shell, shown, token};
+use crate::Error;
 use crate::form::Sent;
-use crate::{Desk, Error};
+use crate::visit::{Role, Visit};
 
-pub(crate) async fn show(State(desk): State<Arc<Desk>>, Path(id): Path<String>) -> Result<Markup, Error> {
-    let page = desk.ask(move |case| Ok(case.event_page(Case::event_id(&id)?, Quotes::NamesWithheld)?)).await?;
+pub(crate) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Markup, Error> {
+    let page = visit.ask(move |case| Ok(case.event_page(Case::event_id(&id)?, Quotes::NamesWithheld)?)).await?;
     let event = &page.event;
     Ok(shell(
-        &desk,
+        &visit,
         &event.summary,
         None,
         html! {
@@ -46,8 +45,8 @@ pub(crate) async fn show(State(desk): State<Arc<Desk>>, Path(id): Path<String>) 
                     ul { @for way in &page.circulation { li dir="auto" { (shown(way)) } } }
                 }
             }
-            (reports(&desk, &page))
-            (decisions(&desk, &page))
+            (reports(&visit, &page))
+            (decisions(&visit, &page))
         },
     ))
 }
@@ -120,13 +119,13 @@ fn told(told: &Telling) -> Markup {
     }
 }
 
-fn reports(desk: &Desk, page: &EventPage) -> Markup {
+fn reports(visit: &Visit, page: &EventPage) -> Markup {
     let event = &page.event.id;
     html! {
         section aria-labelledby="reports" {
             h2 #reports { "How the news travelled" }
             form method="post" action={ "/events/" (event) "/split" } {
-                (token(desk))
+                (token(visit))
                 ol class="reports" {
                     @for report in &page.reports {
                         li class=[report.copy_of.as_ref().map(|_| "copy")] {
@@ -154,7 +153,7 @@ fn reports(desk: &Desk, page: &EventPage) -> Markup {
     }
 }
 
-fn decisions(desk: &Desk, page: &EventPage) -> Markup {
+fn decisions(visit: &Visit, page: &EventPage) -> Markup {
     let event = &page.event.id;
     html! {
         section aria-labelledby="decisions" {
@@ -166,13 +165,13 @@ fn decisions(desk: &Desk, page: &EventPage) -> Markup {
                         strong dir="auto" { (shown(&line.what)) } " by " bdi { (shown(&line.by)) } ", " time { (line.at) }
                         @if let Some(why) = &line.why { ": " span dir="auto" { (shown(why)) } }
                         form class="undo" method="post" action={ "/decisions/" (line.id) "/undo" } {
-                            (token(desk)) button { "Take back" span class="unseen" { " decision " (line.id) } }
+                            (token(visit)) button { "Take back" span class="unseen" { " decision " (line.id) } }
                         }
                     }
                 }
             }
             form class="decide" method="post" action={ "/events/" (event) "/decide" } {
-                (token(desk))
+                (token(visit))
                 div { label for="why" { "Why" } input #why name="why"; }
                 div class="buttons" {
                     button name="kind" value="accept" accesskey="a" { "Accept" }
@@ -194,7 +193,7 @@ fn decisions(desk: &Desk, page: &EventPage) -> Markup {
                 div { label for="note" { "Remark" } input #note name="note"; button name="kind" value="note" { "Keep" } }
             }
             form class="decide" method="post" action={ "/events/" (event) "/merge" } {
-                (token(desk))
+                (token(visit))
                 label for="merge" { "It is the same as" }
                 input #merge name="event" required placeholder="e12";
                 label for="merge-why" { "because" }
@@ -221,16 +220,15 @@ pub(crate) struct Decided {
     note: String,
 }
 
-pub(crate) async fn decide(
-    State(desk): State<Arc<Desk>>,
-    Path(id): Path<String>,
-    Sent(sent): Sent<Decided>,
-) -> Result<Redirect, Error> {
-    desk.check_token(&sent.token)?;
+pub(crate) async fn decide(visit: Visit, Path(id): Path<String>, Sent(sent): Sent<Decided>) -> Result<Redirect, Error> {
+    visit.sent(&sent.token, Role::Coder)?;
     let decision = match sent.kind.as_str() {
         "accept" => Decision::Accept,
         "reject" => Decision::Reject,
-        "release" => Decision::Release,
+        "release" => {
+            visit.must(Role::Editor)?;
+            Decision::Release
+        }
         "grade" => match sent.grade.parse() {
             Ok(grade @ 1..=6) => Decision::Grade(grade),
             _ => return Err(Error::Asked(format!("`{}` is no grade from 1 to 6", sent.grade))),
@@ -241,7 +239,7 @@ pub(crate) async fn decide(
         other => return Err(Error::Asked(format!("`{other}` is no decision"))),
     };
     let event = Case::event_id(&id)?;
-    desk.change(move |case| case.decide(event, &decision, &sent.why)).await?;
+    visit.change(move |case| case.decide(event, &decision, &sent.why)).await?;
     Ok(Redirect::to(&format!("/events/e{event}#decisions")))
 }
 
@@ -253,17 +251,13 @@ pub(crate) struct Merged {
     why: String,
 }
 
-pub(crate) async fn merge(
-    State(desk): State<Arc<Desk>>,
-    Path(id): Path<String>,
-    Sent(sent): Sent<Merged>,
-) -> Result<Redirect, Error> {
-    desk.check_token(&sent.token)?;
+pub(crate) async fn merge(visit: Visit, Path(id): Path<String>, Sent(sent): Sent<Merged>) -> Result<Redirect, Error> {
+    visit.sent(&sent.token, Role::Coder)?;
     let (event, other) = (Case::event_id(&id)?, Case::event_id(sent.event.trim())?);
     if event == other {
         return Err(Error::Asked("an event can't be joined with itself".to_owned()));
     }
-    desk.change(move |case| case.merge(event, &[other], &sent.why)).await?;
+    visit.change(move |case| case.merge(event, &[other], &sent.why)).await?;
     Ok(Redirect::to(&format!("/events/e{event}")))
 }
 
@@ -276,17 +270,13 @@ pub(crate) struct Parted {
     why: String,
 }
 
-pub(crate) async fn split(
-    State(desk): State<Arc<Desk>>,
-    Path(id): Path<String>,
-    Sent(sent): Sent<Parted>,
-) -> Result<Redirect, Error> {
-    desk.check_token(&sent.token)?;
+pub(crate) async fn split(visit: Visit, Path(id): Path<String>, Sent(sent): Sent<Parted>) -> Result<Redirect, Error> {
+    visit.sent(&sent.token, Role::Coder)?;
     let event = Case::event_id(&id)?;
     if sent.report.is_empty() {
         return Err(Error::Asked("no report was chosen".to_owned()));
     }
-    let other = desk
+    let other = visit
         .change(move |case| {
             let reports = sent.report.iter().map(|id| case.report_id(id)).collect::<Result<Vec<u64>, CaseError>>()?;
             case.split(event, &reports, &sent.why)

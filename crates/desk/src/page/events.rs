@@ -1,8 +1,5 @@
 //! The list of events.
 
-use std::sync::Arc;
-
-use axum::extract::State;
 use dateline::case::{EventFilter, STATUSES, event_sort};
 use dateline::casebook::EventQuery;
 use dateline::record::EventType;
@@ -10,8 +7,9 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{Section, event_line, in_address, shell};
+use crate::Error;
 use crate::form::Asked;
-use crate::{Desk, Error};
+use crate::visit::Visit;
 
 /// Events on a page.
 const PAGE: usize = 30;
@@ -33,21 +31,17 @@ pub(crate) struct Paging {
     after: String,
 }
 
-pub(crate) async fn list(
-    State(desk): State<Arc<Desk>>,
-    Asked(filter): Asked<EventFilter>,
-    Asked(paging): Asked<Paging>,
-) -> Result<Markup, Error> {
+pub(crate) async fn list(visit: Visit, Asked(filter): Asked<EventFilter>, Asked(paging): Asked<Paging>) -> Result<Markup, Error> {
     let order = if paging.sort.is_empty() { "date" } else { paging.sort.as_str() };
     let sort = event_sort(order).ok_or_else(|| Error::Asked(format!("`{order}` is no order of events")))?;
     let after = (!paging.after.is_empty()).then(|| paging.after.clone());
     let query = EventQuery { sort, limit: PAGE, after, count: true, ..filter.query()? };
-    let found = desk.ask(move |case| Ok(case.events(&query)?)).await?;
+    let found = visit.ask(move |case| Ok(case.events(&query)?)).await?;
     let total = found.total.map(|total| if found.total_is_exact { total.to_string() } else { format!("more than {total}") });
     let asked = serde_html_form::to_string(&filter).map_err(|_| Error::Internal)?;
     let next = found.next.as_deref().map(|next| format!("/events?{asked}&sort={order}&after={}", in_address(next)));
     Ok(shell(
-        &desk,
+        &visit,
         "Events",
         Some(Section::Events),
         html! {

@@ -1,12 +1,10 @@
 //! What the words on the desk mean.
 
-use std::sync::Arc;
-
-use axum::extract::State;
 use maud::{Markup, html};
 
 use super::{Section, shell};
-use crate::{Desk, Error};
+use crate::Error;
+use crate::visit::Visit;
 
 const STATUSES: [(&str, &str); 7] = [
     ("single-source", "one independent source affirms it"),
@@ -18,10 +16,10 @@ const STATUSES: [(&str, &str); 7] = [
     ("rejected", "a reviewer rejected it"),
 ];
 
-pub(crate) async fn show(State(desk): State<Arc<Desk>>) -> Result<Markup, Error> {
-    let info = desk.ask(|case| Ok(case.info()?)).await?;
+pub(crate) async fn show(visit: Visit) -> Result<Markup, Error> {
+    let info = visit.ask(|case| Ok(case.info()?)).await?;
     Ok(shell(
-        &desk,
+        &visit,
         "Help",
         Some(Section::Help),
         html! {

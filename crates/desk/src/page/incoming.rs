@@ -1,16 +1,14 @@
 //! What came in last, copies under their first, and what could not be read.
 
-use std::sync::Arc;
-
-use axum::extract::State;
 use dateline::case::Arrival;
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::search::words;
 use super::{Section, counted, shell, shown};
+use crate::Error;
 use crate::form::Asked;
-use crate::{Desk, Error};
+use crate::visit::Visit;
 
 /// Reports on a page.
 const PAGE: usize = 40;
@@ -20,8 +18,8 @@ pub(crate) struct Question {
     before: Option<u64>,
 }
 
-pub(crate) async fn show(State(desk): State<Arc<Desk>>, Asked(question): Asked<Question>) -> Result<Markup, Error> {
-    let (arrivals, counts) = desk.ask(move |case| Ok((case.arrivals(question.before, PAGE)?, case.info()?.counts))).await?;
+pub(crate) async fn show(visit: Visit, Asked(question): Asked<Question>) -> Result<Markup, Error> {
+    let (arrivals, counts) = visit.ask(move |case| Ok((case.arrivals(question.before, PAGE)?, case.info()?.counts))).await?;
     let next = arrivals.last().filter(|_| arrivals.len() == PAGE).map(|last| last.number);
     // Copies stand under the first of them that is on this page, where the last of them came in.
     let mut groups: Vec<Vec<&Arrival>> = Vec::new();
@@ -32,7 +30,7 @@ pub(crate) async fn show(State(desk): State<Arc<Desk>>, Asked(question): Asked<Q
         }
     }
     Ok(shell(
-        &desk,
+        &visit,
         "Incoming",
         Some(Section::Incoming),
         html! {

@@ -10,16 +10,16 @@ pub(crate) mod search;
 pub(crate) mod sources;
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
-use axum::extract::State;
 use axum::http::Uri;
 use dateline::case::CaseEvent;
 use dateline::render::visible;
 use maud::{DOCTYPE, Markup, html};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::{Desk, Error, asset};
+use crate::asset::Asset;
+use crate::visit::Visit;
+use crate::{Error, asset};
 
 /// Sections of the desk, with their addresses.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -42,7 +42,13 @@ const SECTIONS: [(Section, &str, &str); 6] = [
 ];
 
 /// A whole page around what is shown on it.
-pub(crate) fn shell(desk: &Desk, title: &str, here: Option<Section>, body: Markup) -> Markup {
+pub(crate) fn shell(visit: &Visit, title: &str, here: Option<Section>, body: Markup) -> Markup {
+    shell_with(visit, title, here, &[], body)
+}
+
+/// The same for a page that needs more style sheets or scripts than all do.
+pub(crate) fn shell_with(visit: &Visit, title: &str, here: Option<Section>, assets: &[&Asset], body: Markup) -> Markup {
+    let desk = &visit.desk;
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -54,6 +60,7 @@ pub(crate) fn shell(desk: &Desk, title: &str, here: Option<Section>, body: Marku
                 link rel="icon" href="data:,";
                 link rel="stylesheet" href=(asset::STYLE.path());
                 script src=(asset::SCRIPT.path()) defer {}
+                @for asset in assets { (asset.tag()) }
             }
             body {
                 a class="skip" href="#main" { "To the content" }
@@ -139,11 +146,11 @@ pub(crate) fn counted(number: impl Into<u64>, what: &str) -> String {
 }
 
 /// What every form that changes something bears.
-pub(crate) fn token(desk: &Desk) -> Markup {
-    html! { input type="hidden" name="token" value=(desk.token()); }
+pub(crate) fn token(visit: &Visit) -> Markup {
+    html! { input type="hidden" name="token" value=(visit.viewer.token); }
 }
 
 /// For addresses that lead nowhere.
-pub(crate) async fn not_found(State(_): State<Arc<Desk>>, uri: Uri) -> Error {
+pub(crate) async fn not_found(uri: Uri) -> Error {
     Error::NotFound(format!("there is no page `{}`", uri.path()))
 }

@@ -1,8 +1,6 @@
 //! One report: its text with what was read in it, and where it came from.
 
-use std::sync::Arc;
-
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use dateline::case::ReportPage;
@@ -11,18 +9,19 @@ use maud::{Markup, PreEscaped, html};
 use serde::Deserialize;
 
 use super::{event_line, shell, shown, token};
+use crate::Error;
 use crate::form::Sent;
-use crate::{Desk, Error};
+use crate::visit::{Role, Visit};
 
-pub(crate) async fn show(State(desk): State<Arc<Desk>>, Path(id): Path<String>) -> Result<Markup, Error> {
-    let (page, pieces) = desk
+pub(crate) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Markup, Error> {
+    let (page, pieces) = visit
         .ask(move |case| {
             let page = case.report_page(case.report_id(&id)?)?;
             let pieces = page.reading.as_ref().map(|reading| fragments(reading, true));
             Ok((page, pieces))
         })
         .await?;
-    Ok(lay_out(&desk, &page, pieces.as_ref()))
+    Ok(lay_out(&visit, &page, pieces.as_ref()))
 }
 
 #[derive(Debug, Deserialize)]
@@ -33,35 +32,31 @@ pub(crate) struct Asked {
 }
 
 /// The report with the names of protected persons in it; that somebody looked is on record before they are shown.
-pub(crate) async fn names(
-    State(desk): State<Arc<Desk>>,
-    Path(id): Path<String>,
-    Sent(asked): Sent<Asked>,
-) -> Result<Markup, Error> {
-    desk.check_token(&asked.token)?;
+pub(crate) async fn names(visit: Visit, Path(id): Path<String>, Sent(asked): Sent<Asked>) -> Result<Markup, Error> {
+    visit.sent(&asked.token, Role::Editor)?;
     if asked.why.trim().is_empty() {
         return Err(Error::Asked("say why you need the names".to_owned()));
     }
-    let report = desk
+    let report = visit
         .change(move |case| {
             let report = case.report_id(&id)?;
             case.note_names_shown(report, &asked.why)?;
             Ok(report)
         })
         .await?;
-    let (page, pieces) = desk
+    let (page, pieces) = visit
         .ask(move |case| {
             let page = case.report_page(report)?;
             let pieces = page.reading.as_ref().map(|reading| fragments(reading, false));
             Ok((page, pieces))
         })
         .await?;
-    Ok(lay_out(&desk, &page, pieces.as_ref()))
+    Ok(lay_out(&visit, &page, pieces.as_ref()))
 }
 
 /// The archived bytes, always as a download: a browser must not run what a stranger wrote.
-pub(crate) async fn original(State(desk): State<Arc<Desk>>, Path(id): Path<String>) -> Result<Response, Error> {
-    let (name, bytes) = desk
+pub(crate) async fn original(visit: Visit, Path(id): Path<String>) -> Result<Response, Error> {
+    let (name, bytes) = visit
         .ask(move |case| {
             let report = case.report_id(&id)?;
             Ok((format!("r{report}.original"), case.original(report)?))
@@ -74,13 +69,13 @@ pub(crate) async fn original(State(desk): State<Arc<Desk>>, Path(id): Path<Strin
     Ok((headers, bytes).into_response())
 }
 
-fn lay_out(desk: &Desk, page: &ReportPage, pieces: Option<&Fragments>) -> Markup {
+fn lay_out(visit: &Visit, page: &ReportPage, pieces: Option<&Fragments>) -> Markup {
     let row = &page.report;
     let id = format!("r{}", row.id);
     let title = pieces.map(|pieces| pieces.title.as_str()).filter(|title| !title.is_empty()).unwrap_or(&id);
     let first = page.copies.first().filter(|&&first| first != row.id);
     shell(
-        desk,
+        visit,
         title,
         None,
         html! {
@@ -102,7 +97,7 @@ fn lay_out(desk: &Desk, page: &ReportPage, pieces: Option<&Fragments>) -> Markup
             @if let Some(pieces) = pieces {
                 @if pieces.withheld {
                     form class="names" method="post" action={ "/reports/" (id) "/names" } {
-                        (token(desk))
+                        (token(visit))
                         label for="names-why" { "Names of protected persons are left out. You need them, because" }
                         input #names-why name="why" required;
                         button { "Show them" }

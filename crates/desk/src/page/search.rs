@@ -1,16 +1,14 @@
 //! Reports by their words.
 
-use std::sync::Arc;
-
-use axum::extract::State;
 use dateline::case::FoundReport;
 use dateline::casebook::{SearchQuery, SearchSort};
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{Section, in_address, shell, shown};
+use crate::Error;
 use crate::form::Asked;
-use crate::{Desk, Error};
+use crate::visit::Visit;
 
 /// Reports on a page.
 const PAGE: usize = 20;
@@ -34,7 +32,7 @@ pub(crate) struct Shown {
     snippet: Vec<(usize, usize)>,
 }
 
-pub(crate) async fn show(State(desk): State<Arc<Desk>>, Asked(question): Asked<Question>) -> Result<Markup, Error> {
+pub(crate) async fn show(visit: Visit, Asked(question): Asked<Question>) -> Result<Markup, Error> {
     let Question { q, source, sort, after } = question;
     let text = |value: &str| (!value.trim().is_empty()).then(|| value.trim().to_owned());
     let query = SearchQuery {
@@ -49,23 +47,25 @@ pub(crate) async fn show(State(desk): State<Arc<Desk>>, Asked(question): Asked<Q
     let asked = text(&q).is_some();
     let found = if asked {
         Some(
-            desk.ask(move |case| {
-                let found = case.search(&query)?;
-                let mut rows = Vec::with_capacity(found.rows.len());
-                for report in found.rows {
-                    let id = case.report_id(&report.id)?;
-                    let [title, snippet] = case.names_in(id, [report.title.as_deref().unwrap_or_default(), &report.snippet])?;
-                    rows.push(Shown { report, title, snippet });
-                }
-                Ok((rows, found.next, found.total, found.total_is_exact))
-            })
-            .await?,
+            visit
+                .ask(move |case| {
+                    let found = case.search(&query)?;
+                    let mut rows = Vec::with_capacity(found.rows.len());
+                    for report in found.rows {
+                        let id = case.report_id(&report.id)?;
+                        let [title, snippet] =
+                            case.names_in(id, [report.title.as_deref().unwrap_or_default(), &report.snippet])?;
+                        rows.push(Shown { report, title, snippet });
+                    }
+                    Ok((rows, found.next, found.total, found.total_is_exact))
+                })
+                .await?,
         )
     } else {
         None
     };
     Ok(shell(
-        &desk,
+        &visit,
         "Search",
         Some(Section::Search),
         html! {

@@ -1,16 +1,14 @@
 //! Outlets and channels, and what people say of them.
 
-use std::sync::Arc;
-
-use axum::extract::State;
 use axum::response::Redirect;
 use maud::{Markup, html};
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 
 use super::{Section, counted, in_address, shell, shown, token};
+use crate::Error;
 use crate::form::Sent;
-use crate::{Desk, Error};
+use crate::visit::{Role, Visit};
 
 /// What the letters mean (Admiralty scale).
 const LETTERS: [(&str, &str); 6] = [
@@ -22,10 +20,10 @@ const LETTERS: [(&str, &str); 6] = [
     ("F", "can't be judged"),
 ];
 
-pub(crate) async fn list(State(desk): State<Arc<Desk>>) -> Result<Markup, Error> {
-    let sources = desk.ask(|case| Ok(case.sources()?)).await?;
+pub(crate) async fn list(visit: Visit) -> Result<Markup, Error> {
+    let sources = visit.ask(|case| Ok(case.sources()?)).await?;
     Ok(shell(
-        &desk,
+        &visit,
         "Sources",
         Some(Section::Sources),
         html! {
@@ -48,7 +46,7 @@ pub(crate) async fn list(State(desk): State<Arc<Desk>>) -> Result<Markup, Error>
                                 td class="number" { (source.reports) }
                                 td {
                                     form method="post" action="/sources/set" {
-                                        (token(&desk))
+                                        (token(&visit))
                                         input type="hidden" name="name" value=(in_address(&source.name));
                                         label class="unseen" for={ "letter" (nth) } { "Reliability of " (shown(&source.name)) }
                                         select id={ "letter" (nth) } name="reliability" {
@@ -78,8 +76,8 @@ pub(crate) struct Set {
     reliability: String,
 }
 
-pub(crate) async fn set(State(desk): State<Arc<Desk>>, Sent(sent): Sent<Set>) -> Result<Redirect, Error> {
-    desk.check_token(&sent.token)?;
+pub(crate) async fn set(visit: Visit, Sent(sent): Sent<Set>) -> Result<Redirect, Error> {
+    visit.sent(&sent.token, Role::Editor)?;
     let letter = match sent.reliability.as_str() {
         "" => None,
         known if LETTERS.iter().any(|(letter, _)| *letter == known) => Some(known.to_owned()),
@@ -90,6 +88,6 @@ pub(crate) async fn set(State(desk): State<Arc<Desk>>, Sent(sent): Sent<Set>) ->
     if name.trim().is_empty() {
         return Err(Error::Asked("no outlet is named".to_owned()));
     }
-    desk.change(move |case| case.set_outlet(&name, |row| row.reliability = letter)).await?;
+    visit.change(move |case| case.set_outlet(&name, |row| row.reliability = letter)).await?;
     Ok(Redirect::to("/sources"))
 }
