@@ -7,7 +7,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
-use crate::case_args;
+use crate::{case_args, users_args};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -93,6 +93,7 @@ pub(crate) enum Verb {
     Rebuild(case_args::Rebuild),
     Verify(case_args::Verify),
     Serve(case_args::Serve),
+    Users(users_args::Users),
     Parse(Parse),
     Model(Model),
     Completions(Completions),

@@ -514,10 +514,11 @@ pub(crate) struct Rebuild {
     pub(crate) by: By,
 }
 
-/// Open the desk: pages over a case, for a browser on this machine
+/// Open the desk: pages over a case, for a browser
 ///
-/// It answers on the loopback address only and asks nothing of any other host. Decisions are made in the name of --by. Reports may be added
-/// meanwhile by `dateline add` and `dateline watch`.
+/// It asks nothing of any other host. Without accounts it is one person's: it answers on loopback addresses only, and decisions are made in
+/// the name of --by. With --users people come in by name and password; put a proxy with TLS before it (docs/desk.md). Reports may be added
+/// meanwhile by `dateline add` and `dateline watch`, or on the desk itself.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Serve {
     /// Address and port to listen on; port 0 takes a free one
@@ -526,6 +527,12 @@ pub(crate) struct Serve {
     /// Another host name under which the desk is reached, as through a proxy on this machine
     #[arg(long, value_name = "NAME")]
     pub(crate) host: Vec<String>,
+    /// People come in with name and password (see `dateline users`)
+    #[arg(long)]
+    pub(crate) users: bool,
+    /// It is reached over HTTPS, through a proxy: browsers then keep its cookie from plain HTTP
+    #[arg(long, requires = "users")]
+    pub(crate) https: bool,
     #[command(flatten)]
     pub(crate) by: By,
 }

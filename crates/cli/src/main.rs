@@ -9,6 +9,7 @@ mod inputs;
 mod printer;
 mod progress;
 mod settings;
+mod users_args;
 
 use std::process::ExitCode;
 

@@ -39,7 +39,7 @@ pub(crate) fn routes() -> Router<Arc<Desk>> {
 }
 
 /// An error as programs get it (RFC 9457).
-struct Refused(Error);
+pub(crate) struct Refused(pub(crate) Error);
 
 impl<E: Into<Error>> From<E> for Refused {
     fn from(error: E) -> Self {
@@ -58,6 +58,7 @@ impl IntoResponse for Refused {
         });
         let mut response = (status, problem.to_string()).into_response();
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        self.0.add_headers(response.headers_mut());
         response
     }
 }

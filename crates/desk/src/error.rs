@@ -1,7 +1,9 @@
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use dateline::case::CaseError;
 use maud::{DOCTYPE, html};
+
+use crate::accounts::AccountError;
 
 /// Why a page can't be shown or a decision can't be kept.
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +18,15 @@ pub enum Error {
     /// It came from another site, or from a page that was made before the desk was started anew.
     #[error("{0}")]
     Forbidden(&'static str),
+    /// Somebody must come in first, or could not.
+    #[error("{0}")]
+    ComeIn(&'static str),
+    /// Too many tries; in so many seconds another may be made.
+    #[error("too many tries: wait {0} seconds")]
+    Wait(u64),
+    /// The accounts say no.
+    #[error("{0}")]
+    Accounts(AccountError),
     /// The case says no.
     #[error("{0}")]
     Case(CaseError),
@@ -43,6 +54,16 @@ impl From<CaseError> for Error {
     }
 }
 
+impl From<AccountError> for Error {
+    fn from(error: AccountError) -> Self {
+        match error {
+            AccountError::Unknown(_) | AccountError::NoToken(_) => Self::NotFound(error.to_string()),
+            AccountError::Store(_) | AccountError::Newer(_) | AccountError::Secret(_) => Self::Accounts(error),
+            other => Self::Asked(other.to_string()),
+        }
+    }
+}
+
 impl Error {
     pub(crate) fn status(&self) -> StatusCode {
         use dateline::casebook::Error as Book;
@@ -50,10 +71,23 @@ impl Error {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::Asked(_) => StatusCode::BAD_REQUEST,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::ComeIn(_) => StatusCode::UNAUTHORIZED,
+            Self::Wait(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Case(CaseError::Book(Book::Busy)) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Case(CaseError::Book(Book::Full)) => StatusCode::INSUFFICIENT_STORAGE,
-            Self::Case(_) | Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Case(_) | Self::Accounts(_) | Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
+    }
+}
+
+impl Error {
+    /// Headers that its status asks for.
+    pub(crate) fn add_headers(&self, headers: &mut HeaderMap) {
+        match self {
+            Self::ComeIn(_) => headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
+            Self::Wait(seconds) => headers.insert(header::RETRY_AFTER, HeaderValue::from(*seconds)),
+            _ => None,
+        };
     }
 }
 
@@ -76,6 +110,7 @@ impl IntoResponse for Error {
                         h1 { (status.canonical_reason().unwrap_or("Error")) }
                         p role="alert" { (dateline::render::visible(&self.to_string())) }
                         @if let Some(hint) = hint { p { (hint) } }
+                        @if matches!(self, Self::ComeIn(_)) { p { a href="/login" { "Come in" } } }
                         p { a href="/" { "To what came in" } " · " a href="/events" { "To the events" } }
                     }
                 }
@@ -83,6 +118,7 @@ impl IntoResponse for Error {
         };
         let mut response = (status, page.into_string()).into_response();
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+        self.add_headers(response.headers_mut());
         response
     }
 }

@@ -10,6 +10,7 @@
 //! out. Reading uses a pool of connections that never wait for a writer; each decision is one transaction, and is acknowledged when it is on
 //! disk.
 
+pub mod accounts;
 mod api;
 mod asset;
 mod error;
@@ -76,6 +77,14 @@ pub fn app(desk: Arc<Desk>) -> Router {
         .route("/sources", get(page::sources::list))
         .route("/sources/set", post(page::sources::set))
         .route("/help", get(page::help::show))
+        .route("/login", get(page::login::show).post(page::login::come_in))
+        .route("/logout", post(page::login::leave))
+        .route("/account", get(page::account::show))
+        .route("/account/password", post(page::account::password))
+        .route("/account/tokens", post(page::account::make_token))
+        .route("/account/tokens/{id}/end", post(page::account::end_token))
+        .route("/accounts", get(page::accounts::list).post(page::accounts::add))
+        .route("/accounts/change", post(page::accounts::change))
         .route("/assets/{name}", get(asset::serve))
         .nest("/api/v1", api::routes())
         .fallback(page::not_found)

@@ -1,11 +1,13 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use dateline::case::{Case, CaseError};
 use tokio::sync::Semaphore;
 
 use crate::Error;
-use crate::visit::{Role, Viewer};
+use crate::accounts::{Account, AccountError, Accounts, Attempts, secret};
+use crate::visit::{Role, Viewer, Way};
 
 /// Connections that are kept open for the next question.
 const KEPT: usize = 16;
@@ -17,6 +19,10 @@ pub struct Settings {
     pub by: String,
     /// Host names that it answers to besides those of this machine's own loopback, with the port where one is given.
     pub hosts: Vec<String>,
+    /// Whether people come in with name and password (see [`crate::accounts`]); else it is one person's, who may do everything.
+    pub users: bool,
+    /// Whether it is reached over HTTPS, through a proxy: browsers then keep its cookie from plain HTTP.
+    pub https: bool,
 }
 
 /// A case with what the pages need.
@@ -30,8 +36,13 @@ pub struct Desk {
     asking: Semaphore,
     /// One change at a time.
     changing: tokio::sync::Mutex<()>,
-    /// Stands in every form, so that no other site can make one.
+    /// Stands in every form of a desk without accounts, so that no other site can make one.
     token: String,
+    accounts: Accounts,
+    /// Tries to come in.
+    attempts: Mutex<Attempts>,
+    /// Passwords that are hashed at a time: each takes memory.
+    hashing: Semaphore,
 }
 
 impl Desk {
@@ -44,8 +55,6 @@ impl Desk {
         Case::open(dir, &settings.by)?;
         let case = Case::read_only(dir)?;
         let name = case.info()?.name;
-        let mut random = [0; 16];
-        getrandom::fill(&mut random).map_err(|_| Error::Internal)?;
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZeroUsize::get);
         Ok(Arc::new(Self {
             dir: dir.to_owned(),
@@ -54,7 +63,10 @@ impl Desk {
             readers: Mutex::new(vec![case]),
             asking: Semaphore::new(2 * cores),
             changing: tokio::sync::Mutex::new(()),
-            token: random.iter().map(|byte| format!("{byte:02x}")).collect(),
+            token: secret()?,
+            accounts: Accounts::open(dir)?,
+            attempts: Mutex::new(Attempts::new(Instant::now())),
+            hashing: Semaphore::new(1),
         }))
     }
 
@@ -66,7 +78,44 @@ impl Desk {
 
     /// Who asks, where the desk is one person's: they may do everything.
     pub(crate) fn alone(&self) -> Viewer {
-        Viewer { name: self.settings.by.clone(), role: Role::Admin, token: self.token.clone() }
+        Viewer { name: self.settings.by.clone(), role: Role::Admin, token: self.token.clone(), way: Way::Alone }
+    }
+
+    /// Whether people come in with name and password.
+    pub(crate) fn has_accounts(&self) -> bool {
+        self.settings.users
+    }
+
+    pub(crate) fn is_https(&self) -> bool {
+        self.settings.https
+    }
+
+    /// The account of this name and password.
+    pub(crate) async fn come_in(self: &Arc<Self>, name: String, password: String) -> Result<Account, Error> {
+        let attempts = || self.attempts.lock().unwrap_or_else(PoisonError::into_inner);
+        attempts().begin(&name, Instant::now()).map_err(|wait| Error::Wait(wait.as_secs() + 1))?;
+        let _turn = self.hashing.acquire().await.map_err(|_| Error::Internal)?;
+        let asked = name.clone();
+        match self.accounts(move |accounts| accounts.check(&asked, &password)).await? {
+            Some(account) => {
+                attempts().succeeded(&name);
+                Ok(account)
+            }
+            None => {
+                attempts().failed(&name, Instant::now());
+                Err(Error::ComeIn("name or password is wrong"))
+            }
+        }
+    }
+
+    /// Asks or changes the accounts, on a thread where waiting for the disk keeps nobody up.
+    pub(crate) async fn accounts<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Accounts) -> Result<T, AccountError> + Send + 'static,
+    ) -> Result<T, Error> {
+        let desk = Arc::clone(self);
+        let work = move || Ok(work(&desk.accounts)?);
+        tokio::task::spawn_blocking(work).await.map_err(|_| Error::Internal)?
     }
 
     /// Whether it is meant by a host header.

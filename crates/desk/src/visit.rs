@@ -6,6 +6,7 @@ use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
 use dateline::case::{Case, CaseError};
 
+use crate::accounts::{AccountError, Accounts, Scope, Scopes};
 use crate::{Desk, Error};
 
 /// What somebody may do; each may do what those before may.
@@ -37,6 +38,15 @@ impl Role {
     }
 }
 
+impl std::str::FromStr for Role {
+    type Err = AccountError;
+
+    fn from_str(name: &str) -> Result<Self, AccountError> {
+        let role = Self::ALL.into_iter().find(|role| role.as_str() == name);
+        role.ok_or_else(|| AccountError::Word(format!("`{name}` is no role; known: reader, coder, editor, admin")))
+    }
+}
+
 /// Somebody who was let in.
 #[derive(Clone, Debug)]
 pub(crate) struct Viewer {
@@ -45,6 +55,18 @@ pub(crate) struct Viewer {
     pub(crate) role: Role,
     /// Stands in every form that is made for them, so that no other site can make one.
     pub(crate) token: String,
+    pub(crate) way: Way,
+}
+
+/// How somebody came in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// The desk is one person's.
+    Alone,
+    /// In a browser, with name and password.
+    Session,
+    /// A program with a token for these things.
+    Token(Scopes),
 }
 
 /// One request: the desk, and who asks. Handlers take it in place of the desk.
@@ -84,6 +106,26 @@ impl Visit {
         }))
     }
 
+    /// Refuses programs whose token is not for this, and those who may not do what this role may.
+    pub(crate) fn with(&self, scope: Scope, role: Role) -> Result<(), Error> {
+        if let Way::Token(scopes) = &self.viewer.way
+            && !scopes.hold(scope)
+        {
+            return Err(Error::Forbidden(match scope {
+                Scope::Read => "this token is not for reading: it lacks the scope `read`",
+                Scope::Review => "this token is not for deciding: it lacks the scope `review`",
+                Scope::Add => "this token is not for bringing reports in: it lacks the scope `add`",
+                Scope::Names => "this token is not for names of protected persons: it lacks the scope `names`",
+            }));
+        }
+        self.must(role)
+    }
+
+    /// Whose accounts and tokens are theirs: none on a desk without accounts.
+    pub(crate) fn account(&self) -> Option<&str> {
+        self.desk.has_accounts().then_some(self.viewer.name.as_str())
+    }
+
     /// Refuses a form that was not made for them here, and those who may not do what this role may.
     pub(crate) fn sent(&self, token: &str, role: Role) -> Result<(), Error> {
         if token != self.viewer.token {
@@ -106,5 +148,13 @@ impl Visit {
         change: impl FnOnce(&mut Case) -> Result<T, CaseError> + Send + 'static,
     ) -> Result<T, Error> {
         self.desk.change(self.viewer.name.clone(), change).await
+    }
+
+    /// Asks or changes the accounts, on a thread where waiting for the disk keeps nobody up.
+    pub(crate) async fn accounts<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Accounts) -> Result<T, AccountError> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.desk.accounts(work).await
     }
 }

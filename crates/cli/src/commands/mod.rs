@@ -18,6 +18,7 @@ mod search;
 mod serve;
 mod show;
 mod sources;
+mod users;
 mod verify;
 mod watch;
 
@@ -45,6 +46,7 @@ pub(crate) fn run(args: Args, printer: &Printer) -> anyhow::Result<Outcome> {
         Verb::Rebuild(args) => rebuild::run(&args, printer),
         Verb::Verify(args) => verify::run(&args, printer),
         Verb::Serve(args) => serve::run(&args, printer),
+        Verb::Users(args) => users::run(&args, printer),
         Verb::Parse(args) => parse::run(&args, &global, printer),
         Verb::Model(args) => model::run(&args, &global, printer),
         Verb::Completions(args) => completions::run(&args),

@@ -2,6 +2,7 @@ use std::io::Write as _;
 use std::net::TcpListener;
 
 use anyhow::Context as _;
+use dateline_desk::accounts::Accounts;
 use dateline_desk::{Desk, Settings, serve};
 
 use super::case::{folder, who};
@@ -11,13 +12,16 @@ use crate::printer::Printer;
 
 /// Serves the desk until it is interrupted.
 pub(crate) fn run(args: &Serve, printer: &Printer) -> anyhow::Result<Outcome> {
-    if !args.listen.ip().is_loopback() {
-        let why = "the desk has no accounts yet: whoever reaches it may decide. It listens on loopback addresses only; to reach it from \
-                   elsewhere use an SSH tunnel";
+    if !args.users && !args.listen.ip().is_loopback() {
+        let why = "without accounts whoever reaches the desk may decide, so it listens on loopback addresses only. Give `--users`, or use an \
+                   SSH tunnel";
         return Err(Usage(format!("`--listen {}`: {why}", args.listen)).into());
     }
     let dir = folder(&args.by)?;
-    let settings = Settings { by: who(args.by.by.as_deref()), hosts: args.host.clone() };
+    if args.users && Accounts::open(&dir)?.all()?.is_empty() {
+        return Err(Usage("nobody could come in: make an account with `dateline users add NAME --role admin`".to_owned()).into());
+    }
+    let settings = Settings { by: who(args.by.by.as_deref()), hosts: args.host.clone(), users: args.users, https: args.https };
     let desk = Desk::open(&dir, settings).with_context(|| format!("can't open the case in {}", dir.display()))?;
     let listener = TcpListener::bind(args.listen).with_context(|| format!("can't listen on {}", args.listen))?;
     let mut out = printer.data(None)?;

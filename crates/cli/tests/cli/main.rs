@@ -8,3 +8,4 @@ mod model;
 mod read;
 mod serve;
 mod support;
+mod users;

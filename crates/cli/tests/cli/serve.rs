@@ -10,9 +10,9 @@ use crate::case::{capture, id, sample};
 use crate::support::{CACHE, dateline};
 
 /// A desk that is closed when the test ends.
-struct Served {
+pub(crate) struct Served {
     process: Child,
-    address: String,
+    pub(crate) address: String,
 }
 
 impl Drop for Served {
@@ -22,15 +22,15 @@ impl Drop for Served {
     }
 }
 
-struct Answer {
-    status: u16,
-    head: String,
-    body: String,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) head: String,
+    pub(crate) body: String,
 }
 
 impl Answer {
     /// The value of a header, by its name in small letters.
-    fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.head
             .lines()
             .find_map(|line| line.split_once(": ").filter(|(found, _)| found.eq_ignore_ascii_case(name)))
@@ -38,20 +38,25 @@ impl Answer {
     }
 
     #[track_caller]
-    fn is(self, status: u16) -> Self {
+    pub(crate) fn is(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}\n{}", self.head, self.body);
         self
     }
 
     /// What forms of the page bear.
-    fn token(&self) -> &str {
+    pub(crate) fn token(&self) -> &str {
         self.body.split_once("name=\"token\" value=\"").unwrap().1.split_once('"').unwrap().0
     }
 }
 
 fn serve(case: &Path) -> Served {
+    serve_with(case, &[])
+}
+
+pub(crate) fn serve_with(case: &Path, more: &[&str]) -> Served {
     let mut process = Command::new(env!("CARGO_BIN_EXE_dateline"))
         .args(["serve", "--listen", "127.0.0.1:0", "--by", "Sample Editor"])
+        .args(more)
         .current_dir(case)
         .env("DATELINE_CACHE", CACHE)
         .env_remove("DATELINE_CASE")
@@ -67,7 +72,7 @@ fn serve(case: &Path) -> Served {
 }
 
 impl Served {
-    fn ask(&self, request: &str) -> Answer {
+    pub(crate) fn ask(&self, request: &str) -> Answer {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         stream.write_all(request.as_bytes()).unwrap();
         let mut answer = Vec::new();
@@ -78,11 +83,11 @@ impl Served {
         Answer { status, head: head.to_owned(), body: body.to_owned() }
     }
 
-    fn get(&self, path: &str) -> Answer {
+    pub(crate) fn get(&self, path: &str) -> Answer {
         self.ask(&format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address))
     }
 
-    fn post(&self, path: &str, more: &str, form: &str) -> Answer {
+    pub(crate) fn post(&self, path: &str, more: &str, form: &str) -> Answer {
         let length = form.len();
         self.ask(&format!(
             "POST {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded\r\n{more}Content-Length: {length}\r\n\r\n{form}",

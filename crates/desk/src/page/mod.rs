@@ -1,10 +1,13 @@
 //! Pages: one module each. They are laid out here and nowhere else.
 
+pub(crate) mod account;
+pub(crate) mod accounts;
 pub(crate) mod decisions;
 pub(crate) mod event;
 pub(crate) mod events;
 pub(crate) mod help;
 pub(crate) mod incoming;
+pub(crate) mod login;
 pub(crate) mod report;
 pub(crate) mod search;
 pub(crate) mod sources;
@@ -18,8 +21,8 @@ use maud::{DOCTYPE, Markup, html};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::asset::Asset;
-use crate::visit::Visit;
-use crate::{Error, asset};
+use crate::visit::{Visit, Way};
+use crate::{Error, Role, asset};
 
 /// Sections of the desk, with their addresses.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -73,6 +76,14 @@ pub(crate) fn shell_with(visit: &Visit, title: &str, here: Option<Section>, asse
                             }
                         }
                     }
+                    @if visit.viewer.way == Way::Session {
+                        form class="who" method="post" action="/logout" {
+                            (token(visit))
+                            a href="/account" { bdi { (shown(&visit.viewer.name)) } }
+                            " (" (visit.viewer.role.as_str()) ") "
+                            button { "Leave" }
+                        }
+                    }
                     form class="find" action="/search" role="search" {
                         label for="find" { "Search the reports" }
                         input #find type="search" name="q" placeholder="Search the reports";
@@ -81,6 +92,8 @@ pub(crate) fn shell_with(visit: &Visit, title: &str, here: Option<Section>, asse
                 }
                 main #main tabindex="-1" { (body) }
                 footer {
+                    @if visit.may(Role::Admin) && visit.desk.has_accounts() { p { a href="/accounts" { "Accounts" } } }
+                    @if visit.viewer.way == Way::Alone { p { a href="/account" { "Tokens for programs" } } }
                     p { "What is shown is what was reported, read by a machine: a claim is not a fact. Places: GeoNames, CC BY 4.0." }
                 }
             }
