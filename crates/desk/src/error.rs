@@ -24,6 +24,21 @@ pub enum Error {
     /// Too many tries; in so many seconds another may be made.
     #[error("too many tries: wait {0} seconds")]
     Wait(u64),
+    /// A resource that does not take this method.
+    #[error("this resource does not take that method")]
+    Method,
+    /// A change through the API that is no JSON.
+    #[error("send JSON, with `Content-Type: application/json`")]
+    NotJson,
+    /// More was sent than is taken.
+    #[error("this is more than is taken at a time ({} MiB): use `dateline add` for it", crate::LARGEST_UPLOAD >> 20)]
+    TooLarge,
+    /// Too many listen to the news already.
+    #[error("too many listen to the news already: try again later")]
+    Crowded,
+    /// Reports can't be brought in here.
+    #[error("this desk can't read reports: {0}")]
+    NoReader(String),
     /// The accounts say no.
     #[error("{0}")]
     Accounts(AccountError),
@@ -72,6 +87,10 @@ impl Error {
             Self::Asked(_) => StatusCode::BAD_REQUEST,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::ComeIn(_) => StatusCode::UNAUTHORIZED,
+            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Crowded | Self::NoReader(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Wait(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Case(CaseError::Book(Book::Busy)) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Case(CaseError::Book(Book::Full)) => StatusCode::INSUFFICIENT_STORAGE,

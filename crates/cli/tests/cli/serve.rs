@@ -72,9 +72,20 @@ pub(crate) fn serve_with(case: &Path, more: &[&str]) -> Served {
 }
 
 impl Served {
+    /// Ends it at once, whatever it is doing.
+    pub(crate) fn kill(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
     pub(crate) fn ask(&self, request: &str) -> Answer {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         stream.write_all(request.as_bytes()).unwrap();
+        Self::answer(stream)
+    }
+
+    /// What comes until the connection is closed.
+    pub(crate) fn answer(mut stream: TcpStream) -> Answer {
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).unwrap();
         let answer = String::from_utf8_lossy(&answer).into_owned();

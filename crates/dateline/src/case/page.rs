@@ -26,6 +26,7 @@ pub enum Quotes {
 
 /// An event with all that is known of it.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EventPage {
     /// Its row.
     pub event: CaseEvent,
@@ -53,6 +54,7 @@ pub struct EventPage {
 
 /// What one independent source says of the event.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Account {
     /// The source.
     pub name: String,
@@ -72,6 +74,7 @@ pub struct Account {
 
 /// One claim of one report.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Told {
     /// The report, `r3`.
     pub report: String,
@@ -101,6 +104,7 @@ pub struct Told {
 
 /// A report that tells of an event.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TellingReport {
     /// `r3`.
     pub id: String,
@@ -120,6 +124,7 @@ pub struct TellingReport {
 
 /// Why a telling belongs to an event.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Join {
     /// The report.
     pub report: String,
@@ -131,6 +136,7 @@ pub struct Join {
 
 /// A decision, for people.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DecisionLine {
     /// Its number.
     pub id: u64,

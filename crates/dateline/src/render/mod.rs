@@ -10,6 +10,7 @@ mod page;
 pub(crate) mod person;
 mod summary;
 mod visible;
+mod without;
 pub(crate) mod wording;
 mod wrap;
 
@@ -17,4 +18,5 @@ pub use dossier::dossier;
 pub use page::{Fragments, fragments, page};
 pub use summary::{Dispute, Excerpt, Happening, Summary, Voice};
 pub use visible::visible;
+pub use without::without;
 pub use wording::Tone;

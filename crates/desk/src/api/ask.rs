@@ -1,0 +1,243 @@
+//! Questions.
+
+use axum::extract::Path;
+use dateline::case::{Case, CaseEvent, EventFilter, EventPage, Found, FoundReport, Quotes, Source};
+use dateline::casebook::{SearchQuery, SearchSort};
+use dateline::render::without;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{Answer, Paging, Problem, answer};
+use crate::accounts::Scope;
+use crate::form::Asked;
+use crate::question::events_query;
+use crate::visit::Visit;
+use crate::{Error, Role};
+
+/// The case as a whole.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct CaseInfo {
+    /// 128 random bits in hexadecimal.
+    id: String,
+    /// Its name.
+    name: String,
+    /// When it was made, and by whom.
+    created: Made,
+    /// Where the audit chain ends.
+    head: ChainHead,
+    /// Reports in it.
+    reports: u64,
+    /// Events in it.
+    events: u64,
+    /// Decisions of people in it.
+    decisions: u64,
+}
+
+/// When something was done, and by whom.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct Made {
+    /// An RFC 3339 instant.
+    at: String,
+    /// Who.
+    by: String,
+}
+
+/// An entry of the audit chain.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct ChainHead {
+    /// Its number.
+    entry: u64,
+    /// SHA-256 over it and all before it, in hexadecimal.
+    hash: String,
+}
+
+/// What the case is, and where it stands
+#[utoipa::path(get, path = "/api/v1/case", tag = "case", responses(
+    (status = 200, description = "The case", body = CaseInfo),
+    (status = "4XX", description = "It was not done", body = Problem, content_type = "application/problem+json"),
+))]
+pub(super) async fn case(visit: Visit) -> Answer {
+    visit.with(Scope::Read, Role::Reader)?;
+    let info = visit.ask(|case| Ok(case.info()?)).await?;
+    answer(&CaseInfo {
+        id: info.id,
+        name: info.name,
+        created: Made { at: info.created_at, by: info.created_by },
+        head: ChainHead { entry: info.head.seq, hash: info.head.hash },
+        reports: info.counts.reports,
+        events: info.counts.events,
+        decisions: info.counts.reviews,
+    })
+}
+
+/// Events that meet all conditions
+///
+/// `sort` is one of `date` (latest first, the default), `published`, `sources`, `reports`, `updated`.
+#[utoipa::path(get, path = "/api/v1/events", tag = "events", params(EventFilter, Paging), responses(
+    (status = 200, description = "A page of events", body = Found<CaseEvent>),
+    (status = "4XX", description = "It was not done", body = Problem, content_type = "application/problem+json"),
+))]
+pub(super) async fn events(
+    visit: Visit,
+    filter: Result<Asked<EventFilter>, Error>,
+    paging: Result<Asked<Paging>, Error>,
+) -> Answer {
+    visit.with(Scope::Read, Role::Reader)?;
+    let (Asked(filter), Asked(paging)) = (filter?, paging?);
+    let query = events_query(&filter, &paging.sort, paging.limit()?, paging.after())?;
+    answer(&visit.ask(move |case| Ok(case.events(&query)?)).await?)
+}
+
+/// One event with its sources side by side
+#[utoipa::path(get, path = "/api/v1/events/{id}", tag = "events", params(("id" = String, Path, description = "`e12`")), responses(
+    (status = 200, description = "The event", body = EventPage),
+    (status = "4XX", description = "It was not done", body = Problem, content_type = "application/problem+json"),
+))]
+pub(super) async fn event(visit: Visit, Path(id): Path<String>) -> Answer {
+    visit.with(Scope::Read, Role::Reader)?;
+    answer(&visit.ask(move |case| Ok(case.event_page(Case::event_id(&id)?, Quotes::NamesWithheld)?)).await?)
+}
+
+/// One report: where it came from, what it tells of
+///
+/// Its text and reading hold names as they stand: see `/reports/{id}/names`.
+#[utoipa::path(get, path = "/api/v1/reports/{id}", tag = "reports",
+    params(("id" = String, Path, description = "`r3`, or the beginning of its text's SHA-256")), responses(
+    (status = 200, description = "The report", body = Value),
+    (status = "4XX", description = "It was not done", body = Problem, content_type = "application/problem+json"),
+))]
+pub(super) async fn report(visit: Visit, Path(id): Path<String>) -> Answer {
+    visit.with(Scope::Read, Role::Reader)?;
+    let report = visit
+        .ask(move |case| {
+            let id = case.report_id(&id)?;
+            let mut report = case.report_page(id)?.to_json();
+            if let Some(fields) = report.as_object_mut() {
+                fields.remove("reading");
+                let title = fields.get("title").and_then(Value::as_str).map(str::to_owned);
+                if let Some(title) = title {
+                    let [hidden] = case.names_in(id, [&title])?;
+                    fields.insert("title".to_owned(), without(&title, &hidden).0.into());
+                }
+            }
+            Ok(report)
+        })
+        .await?;
+    answer(&report)
+}
+
+/// What is looked for.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Words {
+    /// Words that must all be there, "phrases", this OR that, begin*, -without.
+    #[param(required = true)]
+    #[serde(default)]
+    q: String,
+    /// Only reports of this outlet.
+    source: Option<String>,
+}
+
+/// Reports by their words
+///
+/// `sort` is `best` (the default) or `newest`.
+#[utoipa::path(get, path = "/api/v1/search", tag = "reports", params(Words, Paging), responses(
+    (status = 200, description = "A page of reports", body = Found<FoundReport>),
+    (status = "4XX", description = "It was not done", body = Problem, content_type = "application/problem+json"),
+))]
+pub(super) async fn search(visit: Visit, words: Result<Asked<Words>, Error>, paging: Result<Asked<Paging>, Error>) -> Answer {
+    visit.with(Scope::Read, Role::Reader)?;
+    let (Asked(words), Asked(paging)) = (words?, paging?);
+    let sort = match paging.sort.as_str() {
+        "" | "best" => SearchSort::Best,
+        "newest" => SearchSort::Newest,
+        other => return Err(Error::Asked(format!("`{other}` is no order of reports")).into()),
+    };
+    let query = SearchQuery {
+        text: words.q,
+        source: words.source.filter(|source| !source.is_empty()),
+        sort,
+        limit: paging.limit()?,
+        after: paging.after(),
+        count: true,
+        ..SearchQuery::default()
+    };
+    let found = visit
+        .ask(move |case| {
+            let mut found = case.search(&query)?;
+            for report in &mut found.rows {
+                let id = case.report_id(&report.id)?;
+                let title = report.title.as_deref().unwrap_or_default();
+                let [in_title, in_snippet] = case.names_in(id, [title, &report.snippet])?;
+                report.title = report.title.as_deref().map(|title| without(title, &in_title).0);
+                let (snippet, moved) = without(&report.snippet, &in_snippet);
+                report.marks = report.marks.iter().filter_map(|&(start, end)| Some((moved(start)?, moved(end)?))).collect();
+                report.snippet = snippet;
+            }
+            Ok(found)
+        })
+        .await?;
+    answer(&found)
+}
+
+/// A whole list.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct Rows<T> {
+    /// Its rows.
+    rows: Vec<T>,
+}
+
+/// All outlets that the table has or reports come from
+#[utoipa::path(get, path = "/api/v1/sources", tag = "sources", responses(
+    (status = 200, description = "The outlets", body = Rows<Source>),
+    (status = "4XX", description = "It was not done", body = Problem, content_type = "application/problem+json"),
+))]
+pub(super) async fn sources(visit: Visit) -> Answer {
+    visit.with(Scope::Read, Role::Reader)?;
+    answer(&Rows { rows: visit.ask(|case| Ok(case.sources()?)).await? })
+}
+
+/// A decision of a person.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct DecisionRow {
+    /// Its number.
+    id: u64,
+    /// When, an RFC 3339 instant.
+    at: String,
+    /// By whom.
+    by: String,
+    /// What was decided.
+    what: String,
+    /// Why.
+    why: Option<String>,
+    /// What it is about: `{"event": 12}`, `{"report": 3}`, or the number of the decision that it takes back.
+    on: Value,
+    /// The decision that took it back.
+    undone_by: Option<u64>,
+}
+
+/// All decisions, oldest first; those taken back too
+#[utoipa::path(get, path = "/api/v1/decisions", tag = "decisions", responses(
+    (status = 200, description = "The decisions", body = Rows<DecisionRow>),
+    (status = "4XX", description = "It was not done", body = Problem, content_type = "application/problem+json"),
+))]
+pub(super) async fn decisions(visit: Visit) -> Answer {
+    visit.with(Scope::Read, Role::Reader)?;
+    let decisions = visit.ask(|case| Ok(case.decisions(None)?)).await?;
+    let rows = decisions
+        .into_iter()
+        .map(|review| {
+            let line = dateline::case::DecisionLine::from(&review);
+            DecisionRow {
+                id: line.id,
+                at: line.at,
+                by: line.by,
+                what: line.what,
+                why: line.why,
+                on: review.subject,
+                undone_by: review.undone_by,
+            }
+        })
+        .collect();
+    answer(&Rows { rows })
+}
