@@ -2,7 +2,7 @@
 
 use axum::extract::Path;
 use dateline::case::{Case, CaseEvent, EventFilter, EventPage, Found, FoundReport, Quotes, Source};
-use dateline::casebook::{SearchQuery, SearchSort};
+use dateline::casebook::{EventQuery, EventSort, SearchQuery, SearchSort};
 use dateline::render::without;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -10,7 +10,6 @@ use serde_json::Value;
 use super::{Answer, Paging, Problem, answer};
 use crate::accounts::Scope;
 use crate::form::Asked;
-use crate::question::events_query;
 use crate::visit::Visit;
 use crate::{Error, Role};
 
@@ -70,26 +69,60 @@ pub(super) async fn case(visit: Visit) -> Answer {
     })
 }
 
+/// In which order events come.
+#[derive(Clone, Copy, Debug, Default, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
+enum EventOrder {
+    /// Latest first.
+    #[default]
+    Date,
+    /// Last reported first.
+    Published,
+    /// Most independent sources first.
+    Sources,
+    /// Most reports first.
+    Reports,
+    /// Last changed first.
+    Updated,
+}
+
+/// In which order.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub(super) struct EventSorting {
+    /// `date` (the default): latest first; `published`: last reported first; `sources`, `reports`: most of them first; `updated`: last
+    /// changed first.
+    #[param(inline)]
+    sort: EventOrder,
+}
+
 /// Events that meet all conditions
-///
-/// `sort` is one of `date` (latest first, the default), `published`, `sources`, `reports`, `updated`.
-#[utoipa::path(get, path = "/api/v1/events", tag = "events", params(EventFilter, Paging), responses(
+#[utoipa::path(get, path = "/api/v1/events", tag = "events", params(EventFilter, EventSorting, Paging), responses(
     (status = 200, description = "A page of events", body = Found<CaseEvent>),
     (status = "4XX", description = "It was not done", body = Problem, content_type = "application/problem+json"),
 ))]
 pub(super) async fn events(
     visit: Visit,
     filter: Result<Asked<EventFilter>, Error>,
+    sorting: Result<Asked<EventSorting>, Error>,
     paging: Result<Asked<Paging>, Error>,
 ) -> Answer {
     visit.with(Scope::Read, Role::Reader)?;
-    let (Asked(filter), Asked(paging)) = (filter?, paging?);
-    let query = events_query(&filter, &paging.sort, paging.limit()?, paging.after())?;
+    let (Asked(filter), Asked(sorting), Asked(paging)) = (filter?, sorting?, paging?);
+    let sort = match sorting.sort {
+        EventOrder::Date => EventSort::Date,
+        EventOrder::Published => EventSort::Published,
+        EventOrder::Sources => EventSort::Origins,
+        EventOrder::Reports => EventSort::Reports,
+        EventOrder::Updated => EventSort::Updated,
+    };
+    let query = EventQuery { sort, limit: paging.limit()?, after: paging.after(), count: true, ..filter.query()? };
     answer(&visit.ask(move |case| Ok(case.events(&query)?)).await?)
 }
 
 /// One event with its sources side by side
-#[utoipa::path(get, path = "/api/v1/events/{id}", tag = "events", params(("id" = String, Path, description = "`e12`")), responses(
+#[utoipa::path(get, path = "/api/v1/events/{id}", tag = "events", params(("id" = String, Path, description = "`e12`", pattern = "^[eE]?[0-9]{1,15}$")), responses(
     (status = 200, description = "The event", body = EventPage),
     (status = "4XX", description = "It was not done", body = Problem, content_type = "application/problem+json"),
 ))]
@@ -102,7 +135,7 @@ pub(super) async fn event(visit: Visit, Path(id): Path<String>) -> Answer {
 ///
 /// Its text and reading hold names as they stand: see `/reports/{id}/names`.
 #[utoipa::path(get, path = "/api/v1/reports/{id}", tag = "reports",
-    params(("id" = String, Path, description = "`r3`, or the beginning of its text's SHA-256")), responses(
+    params(("id" = String, Path, description = "`r3`, or the beginning of its text's SHA-256", pattern = "^([rR][0-9]{1,15}|(sha256:)?[0-9a-fA-F]{4,64})$")), responses(
     (status = 200, description = "The report", body = Value),
     (status = "4XX", description = "It was not done", body = Problem, content_type = "application/problem+json"),
 ))]
@@ -126,21 +159,34 @@ pub(super) async fn report(visit: Visit, Path(id): Path<String>) -> Answer {
     answer(&report)
 }
 
+/// In which order reports come.
+#[derive(Clone, Copy, Debug, Default, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
+enum ReportOrder {
+    /// Best match first.
+    #[default]
+    Best,
+    /// Last added first.
+    Newest,
+}
+
 /// What is looked for.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Words {
     /// Words that must all be there, "phrases", this OR that, begin*, -without.
-    #[param(required = true)]
+    #[param(required = true, min_length = 1)]
     #[serde(default)]
     q: String,
     /// Only reports of this outlet.
     source: Option<String>,
+    /// `best` match first (the default), or `newest`: last added first.
+    #[param(inline)]
+    #[serde(default)]
+    sort: ReportOrder,
 }
 
 /// Reports by their words
-///
-/// `sort` is `best` (the default) or `newest`.
 #[utoipa::path(get, path = "/api/v1/search", tag = "reports", params(Words, Paging), responses(
     (status = 200, description = "A page of reports", body = Found<FoundReport>),
     (status = "4XX", description = "It was not done", body = Problem, content_type = "application/problem+json"),
@@ -148,10 +194,9 @@ pub(super) struct Words {
 pub(super) async fn search(visit: Visit, words: Result<Asked<Words>, Error>, paging: Result<Asked<Paging>, Error>) -> Answer {
     visit.with(Scope::Read, Role::Reader)?;
     let (Asked(words), Asked(paging)) = (words?, paging?);
-    let sort = match paging.sort.as_str() {
-        "" | "best" => SearchSort::Best,
-        "newest" => SearchSort::Newest,
-        other => return Err(Error::Asked(format!("`{other}` is no order of reports")).into()),
+    let sort = match words.sort {
+        ReportOrder::Best => SearchSort::Best,
+        ReportOrder::Newest => SearchSort::Newest,
     };
     let query = SearchQuery {
         text: words.q,
