@@ -32,7 +32,7 @@ pub(crate) async fn list(visit: Visit) -> Result<Markup, Error> {
                         @if let Some(report) = review.subject.get("report").and_then(Value::as_u64) { " " a href={ "/reports/r" (report) } { "r" (report) } }
                         " by " bdi { (shown(&line.by)) } ", " time { (line.at) }
                         @if let Some(why) = &line.why { ": " span dir="auto" { (shown(why)) } }
-                        @if review.undone_by.is_none() && !matches!(review.kind.as_str(), "undo" | "names-shown") {
+                        @if line.can_be_taken_back && visit.may(Role::Coder) {
                             form class="undo" method="post" action={ "/decisions/" (line.id) "/undo" } {
                                 (token(&visit)) button { "Take back" span class="unseen" { " decision " (line.id) } }
                             }
