@@ -53,9 +53,13 @@ macro_rules! asset {
 pub(crate) static STYLE: Asset = asset!("desk", "css", "text/css; charset=utf-8");
 /// What pages do beyond links and forms.
 pub(crate) static SCRIPT: Asset = asset!("desk", "js", "text/javascript; charset=utf-8");
+/// How the pages of an event and of a report look.
+pub(crate) static PAGES_STYLE: Asset = asset!("pages", "css", "text/css; charset=utf-8");
+/// Keys on the page of a report.
+pub(crate) static PAGES_SCRIPT: Asset = asset!("pages", "js", "text/javascript; charset=utf-8");
 
 /// All of them.
-static ASSETS: &[&Asset] = &[&STYLE, &SCRIPT];
+static ASSETS: &[&Asset] = &[&STYLE, &SCRIPT, &PAGES_STYLE, &PAGES_SCRIPT];
 
 /// Gives an asset by its name with or without the hash.
 pub(crate) async fn serve(Path(name): Path<String>) -> Result<Response, Error> {

@@ -8,17 +8,24 @@ mod add;
 mod ask;
 mod assess;
 mod clock;
+mod compare;
 mod decide;
 mod error;
 mod export;
 mod filter;
+mod history;
 mod index;
+mod kept;
+mod media;
 mod news;
 mod page;
 mod rebuild;
 mod reread;
+mod sides;
 mod sources;
+mod spread;
 mod told;
+mod unclear;
 mod watch;
 
 use std::path::Path;
@@ -27,15 +34,22 @@ use dateline_casebook::{Casebook, Info, Stamp, Verified};
 
 pub use add::{AddOutcome, Adding, Incoming, Tally};
 pub use ask::{Arrival, CaseEvent, CaseParty, CasePlace, Found, FoundReport, Range, Reports, STATUSES, TOLD};
+pub use compare::{Alike, Comparison, Stretch, StretchKind};
 pub use decide::{Correction, Decision};
 pub use error::CaseError;
 pub use export::Exported;
 pub use filter::{EventFilter, event_sort};
+pub use history::{DecisionLine, TakenBack};
+pub use kept::{KeptBy, KeptCapture, KeptMedium, KeptOriginal, KeptReading, KeptReport};
+pub use media::{EventMedium, ShownBy};
 pub use news::{News, NewsMark, NewsReport};
-pub use page::{Account, DecisionLine, EventPage, Join, Quotes, ReportPage, TellingReport, Told as Telling};
+pub use page::{EventPage, Join, Quotes, ReportPage, TellingReport};
 pub use rebuild::Rebuilt;
 pub use reread::{Change, Reread};
+pub use sides::{Account, Given, Held, Link, Other, Told as Telling};
 pub use sources::Source;
+pub use spread::{Lane, Point, Spread, Way, WayKind};
+pub use unclear::Unclear;
 pub use watch::{Feed, Watched, Watching, fetched};
 
 /// A case, open for work.

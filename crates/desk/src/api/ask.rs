@@ -1,7 +1,7 @@
 //! Questions.
 
 use axum::extract::Path;
-use dateline::case::{Case, CaseEvent, EventFilter, EventPage, Found, FoundReport, Quotes, Source};
+use dateline::case::{Case, CaseEvent, EventFilter, EventPage, Found, FoundReport, KeptReport, Quotes, Source};
 use dateline::casebook::{EventQuery, EventSort, SearchQuery, SearchSort};
 use dateline::render::without;
 use serde::{Deserialize, Serialize};
@@ -136,7 +136,7 @@ pub(super) async fn event(visit: Visit, Path(id): Path<String>) -> Answer {
 /// Its text and reading hold names as they stand: see `/reports/{id}/names`.
 #[utoipa::path(get, path = "/api/v1/reports/{id}", tag = "reports",
     params(("id" = String, Path, description = "`r3`, or the beginning of its text's SHA-256", pattern = "^([rR][0-9]{1,15}|(sha256:)?[0-9a-fA-F]{4,64})$")), responses(
-    (status = 200, description = "The report", body = Value),
+    (status = 200, description = "The report", body = KeptReport),
     (status = "4XX", description = "It was not done", body = Problem, content_type = "application/problem+json"),
 ))]
 pub(super) async fn report(visit: Visit, Path(id): Path<String>) -> Answer {
@@ -144,14 +144,10 @@ pub(super) async fn report(visit: Visit, Path(id): Path<String>) -> Answer {
     let report = visit
         .ask(move |case| {
             let id = case.report_id(&id)?;
-            let mut report = case.report_page(id)?.to_json();
-            if let Some(fields) = report.as_object_mut() {
-                fields.remove("reading");
-                let title = fields.get("title").and_then(Value::as_str).map(str::to_owned);
-                if let Some(title) = title {
-                    let [hidden] = case.names_in(id, [&title])?;
-                    fields.insert("title".to_owned(), without(&title, &hidden).0.into());
-                }
+            let mut report = case.report_page(id)?.kept(false);
+            if let Some(title) = &mut report.title {
+                let [hidden] = case.names_in(id, [title])?;
+                *title = without(title, &hidden).0;
             }
             Ok(report)
         })
@@ -242,6 +238,15 @@ pub(super) async fn sources(visit: Visit) -> Answer {
     answer(&Rows { rows: visit.ask(|case| Ok(case.sources()?)).await? })
 }
 
+/// A page of decisions.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct DecisionPage {
+    /// The decisions.
+    rows: Vec<DecisionRow>,
+    /// What to give as `after` for the next page; null on the last.
+    next: Option<String>,
+}
+
 /// A decision of a person.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(super) struct DecisionRow {
@@ -261,14 +266,21 @@ pub(super) struct DecisionRow {
     undone_by: Option<u64>,
 }
 
-/// All decisions, oldest first; those taken back too
-#[utoipa::path(get, path = "/api/v1/decisions", tag = "decisions", responses(
-    (status = 200, description = "The decisions", body = Rows<DecisionRow>),
+/// Decisions, oldest first; those taken back too
+#[utoipa::path(get, path = "/api/v1/decisions", tag = "decisions", params(Paging), responses(
+    (status = 200, description = "A page of decisions", body = DecisionPage),
     (status = "4XX", description = "It was not done", body = Problem, content_type = "application/problem+json"),
 ))]
-pub(super) async fn decisions(visit: Visit) -> Answer {
+pub(super) async fn decisions(visit: Visit, paging: Result<Asked<Paging>, Error>) -> Answer {
     visit.with(Scope::Read, Role::Reader)?;
-    let decisions = visit.ask(|case| Ok(case.decisions(None)?)).await?;
+    let Asked(paging) = paging?;
+    let limit = paging.limit()?;
+    let after = match paging.after() {
+        None => 0,
+        Some(number) => number.parse().map_err(|_| Error::Asked(format!("after: `{number}` is no number of a decision")))?,
+    };
+    let decisions = visit.ask(move |case| Ok(case.decisions_after(after, limit)?)).await?;
+    let next = decisions.last().filter(|_| decisions.len() == limit).map(|last| last.id.to_string());
     let rows = decisions
         .into_iter()
         .map(|review| {
@@ -284,5 +296,5 @@ pub(super) async fn decisions(visit: Visit) -> Answer {
             }
         })
         .collect();
-    answer(&Rows { rows })
+    answer(&DecisionPage { rows, next })
 }

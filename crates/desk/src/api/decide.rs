@@ -3,9 +3,8 @@
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use dateline::case::{Case, CaseError, Decision};
+use dateline::case::{Case, CaseError, Decision, KeptReport};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::{Answer, Given, Problem, answer};
 use crate::accounts::Scope;
@@ -252,7 +251,7 @@ pub(super) async fn undo(visit: Visit, Path(number): Path<String>, Given(given):
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(super) struct WithNames {
     /// The report, with `reading`.
-    report: Value,
+    report: KeptReport,
 }
 
 /// A report with its text, its reading and all names in them
@@ -273,7 +272,7 @@ pub(super) async fn names(visit: Visit, Path(id): Path<String>, Given(given): Gi
             Ok(report)
         })
         .await?;
-    answer(&WithNames { report: visit.ask(move |case| Ok(case.report_page(report)?.to_json())).await? })
+    answer(&WithNames { report: visit.ask(move |case| Ok(case.report_page(report)?.kept(true))).await? })
 }
 
 /// Record that its outlet took a report back
