@@ -99,7 +99,7 @@ fn err_what_a_token_is_not_for_and_what_can_not_be() {
         (
             post(&desk, "/events/e1/decisions", &review, json!({ "kind": "set", "field": "actor", "value": "x" })),
             400,
-            "can't be corrected",
+            "unknown variant",
         ),
         (post(&desk, "/events/e1/decisions", &review, json!({ "kind": "note", "note": " " })), 400, "empty"),
         (post(&desk, "/events/e1/merge", &review, json!({ "events": ["e1"], "why": "x" })), 400, "other events"),
