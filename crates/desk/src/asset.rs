@@ -53,9 +53,13 @@ macro_rules! asset {
 pub(crate) static STYLE: Asset = asset!("desk", "css", "text/css; charset=utf-8");
 /// What pages do beyond links and forms.
 pub(crate) static SCRIPT: Asset = asset!("desk", "js", "text/javascript; charset=utf-8");
+/// How lists look: what came in, search, sources, export, the codebook.
+pub(crate) static LISTS_STYLE: Asset = asset!("lists", "css", "text/css; charset=utf-8");
+/// Search as one types.
+pub(crate) static SEARCH_SCRIPT: Asset = asset!("search", "js", "text/javascript; charset=utf-8");
 
 /// All of them.
-static ASSETS: &[&Asset] = &[&STYLE, &SCRIPT];
+static ASSETS: &[&Asset] = &[&STYLE, &SCRIPT, &LISTS_STYLE, &SEARCH_SCRIPT];
 
 /// Gives an asset by its name with or without the hash.
 pub(crate) async fn serve(Path(name): Path<String>) -> Result<Response, Error> {

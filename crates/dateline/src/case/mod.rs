@@ -13,17 +13,20 @@ mod error;
 mod export;
 mod filter;
 mod index;
+mod looked;
 mod news;
 mod page;
 mod rebuild;
+mod report_filter;
 mod reread;
+mod source_record;
 mod sources;
 mod told;
 mod watch;
 
 use std::path::Path;
 
-use dateline_casebook::{Casebook, Info, Stamp, Verified};
+use dateline_casebook::{Casebook, Info, Stamp, Verified, Version};
 
 pub use add::{AddOutcome, Adding, Incoming, Tally};
 pub use ask::{Arrival, CaseEvent, CaseParty, CasePlace, Found, FoundReport, Range, Reports, STATUSES, TOLD};
@@ -31,10 +34,13 @@ pub use decide::{Correction, Decision};
 pub use error::CaseError;
 pub use export::Exported;
 pub use filter::{EventFilter, event_sort};
+pub use looked::{Changed, Looked, NotRead, Since};
 pub use news::{News, NewsMark, NewsReport};
 pub use page::{Account, DecisionLine, EventPage, Join, Quotes, ReportPage, TellingReport, Told as Telling};
 pub use rebuild::Rebuilt;
+pub use report_filter::{REPORT_FIELDS, ReportFilter};
 pub use reread::{Change, Reread};
+pub use source_record::{SourcePage, SourceRecord, SourceRow, Sources};
 pub use sources::Source;
 pub use watch::{Feed, Watched, Watching, fetched};
 
@@ -89,12 +95,32 @@ impl Case {
         Ok(Self { book, salt, by: by.to_owned() })
     }
 
+    /// 128 random bits in hexadecimal that tell this case from every other.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.salt
+    }
+
+    /// The time, as records bear it: an RFC 3339 instant in UTC.
+    #[must_use]
+    pub fn now() -> String {
+        clock::now()
+    }
+
     /// Name, size and state of the case.
     ///
     /// # Errors
     /// When the record can't be read.
     pub fn info(&self) -> Result<Info, CaseError> {
         Ok(self.book.info()?)
+    }
+
+    /// What made the readings of this case, oldest first: versions of program, language model, lexicons and gazetteer.
+    ///
+    /// # Errors
+    /// When the record can't be read.
+    pub fn versions(&self) -> Result<Vec<Version>, CaseError> {
+        Ok(self.book.read().versions()?.into_iter().map(|(_, version)| version).collect())
     }
 
     /// Checks the record; see [`Casebook::verify`].
