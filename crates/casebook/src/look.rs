@@ -1,6 +1,6 @@
 //! Small looks at the record and its views, for lists that many people load: each takes little, whatever the size of the case.
 
-use dateline_record::Edtf;
+use dateline_record::{Date, Edtf};
 
 use crate::audit::limit_of;
 use crate::error::{Result, column_id, row_id};
@@ -15,6 +15,22 @@ pub struct Standing {
     pub status: String,
     /// Reports that tell of it, copies included.
     pub reports: u32,
+}
+
+/// First and last day of a date. Thousands of dates are read for a list, nearly all of them plain days: those are read by themselves.
+pub(crate) fn days_of(text: &str) -> Option<(Option<Date>, Option<Date>)> {
+    let plain = || {
+        let (year, rest) = text.split_once('-')?;
+        let (month, day) = rest.split_once('-')?;
+        if year.len() != 4 || month.len() != 2 || day.len() != 2 || !text.bytes().all(|b| b.is_ascii_digit() || b == b'-') {
+            return None;
+        }
+        Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
+    };
+    if let Some(day) = plain() {
+        return Some((Some(day), Some(day)));
+    }
+    text.parse::<Edtf>().ok()?.bounds()
 }
 
 impl Reader<'_> {
@@ -61,15 +77,15 @@ impl Reader<'_> {
         self.first(sql, [column_id(event)?], |row| Ok(Standing { status: row.get(0)?, reports: row.get(1)? }))
     }
 
-    /// Who published a report, and when; none where there is no such report.
+    /// Who published a report, and on which day at the earliest; none where there is no such report.
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn imprint(&self, report: u64) -> Result<Option<(Option<String>, Option<Edtf>)>> {
+    pub fn imprint(&self, report: u64) -> Result<Option<(Option<String>, Option<Date>)>> {
         let found = self.first("SELECT source, published FROM report WHERE id = ?1", [column_id(report)?], |row| {
-            Ok((row.get(0)?, row.get::<_, Option<String>>(1)?))
+            Ok((row.get(0)?, row.get_ref(1)?.as_str().ok().and_then(days_of)))
         })?;
-        Ok(found.map(|(source, published)| (source, published.and_then(|date| date.parse().ok()))))
+        Ok(found.map(|(source, days)| (source, days.and_then(|(first, last)| first.or(last)))))
     }
 
     /// The last `limit` reports of outlets with these names, the largest id first.
@@ -90,5 +106,28 @@ impl Reader<'_> {
                    WHERE r.id < ?1 AND r.id >= ?2 AND coalesce(g.claims, 0) = 0 ORDER BY r.id DESC LIMIT ?3";
         let last = column_id(before.saturating_sub(span))?;
         self.list(sql, (column_id(before)?, last, limit_of(limit)), unread_row)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_days_are_read_as_all_dates_are() {
+        for text in [
+            "2024-12-27",
+            "2024-02-29",
+            "2023-02-29",
+            "2024-12",
+            "2024",
+            "2024-12-27?",
+            "2024-12-2X",
+            "-001-12-27",
+            "soon",
+            "2024-12-27/2024-12-29",
+        ] {
+            assert_eq!(days_of(text), text.parse::<Edtf>().ok().and_then(|date| date.bounds()), "{text}");
+        }
     }
 }

@@ -4,7 +4,7 @@ mod query;
 mod snippet;
 mod words;
 
-use dateline_record::{Date, Edtf};
+use dateline_record::Date;
 use rusqlite::OptionalExtension as _;
 use rustc_hash::FxHashSet;
 
@@ -12,6 +12,7 @@ pub use snippet::Snippet;
 
 use crate::audit::limit_of;
 use crate::error::{Error, Result};
+use crate::look::days_of;
 use crate::report::json_text;
 use crate::{Page, Reader, ReportRow, Total, Writer};
 use query::Question;
@@ -365,8 +366,7 @@ impl Reader<'_> {
         if query.from.is_none() && query.to.is_none() {
             return Ok(true);
         }
-        let bounds = text(1)?.and_then(|text| text.parse::<Edtf>().ok()).and_then(|published| published.bounds());
-        let Some((first, last)) = bounds else { return Ok(false) };
+        let Some((first, last)) = text(1)?.and_then(days_of) else { return Ok(false) };
         Ok(query.from.is_none_or(|from| last.is_none_or(|last| last >= from))
             && query.to.is_none_or(|to| first.is_none_or(|first| first <= to)))
     }

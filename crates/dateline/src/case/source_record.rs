@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use dateline_casebook::Reader;
 use dateline_corroborate::{CaseReport, OutletTable, Position};
-use dateline_record::Edtf;
+use dateline_record::{Date, Edtf};
 use serde::Serialize;
 
 use super::ask::{Arrival, arrival};
-use super::assess::{Known, Names, outlet_table};
-use super::index::Indexes;
+use super::assess::{Known, Names, WEIGHED, outlet_table};
+use super::index::{Indexes, Kept};
 use super::sources::{Source, known};
 use super::{Case, CaseError};
 
@@ -31,12 +31,10 @@ pub struct SourceRecord {
     pub copies_of_others: u64,
     /// Events that somebody affirms and that only reports of this outlet tell of.
     pub told_alone: u64,
-    /// Events that other outlets tell of too, and that were weighed: those told of in the last of the reports, up to a bound.
-    pub weighed: u64,
-    /// Events that other outlets tell of too, beyond that bound.
-    pub not_weighed: u64,
-    /// Of those weighed, events that a report of this outlet affirms while no report of another outlet tells of them earlier.
+    /// Events that a report of this outlet affirms and that others tell of too, none of their reports earlier.
     pub told_first: u64,
+    /// Of the events told first or alone, those whose later fate is not counted because there are too many; those told of last are.
+    pub not_weighed: u64,
     /// Of the events told first or alone, those that a source denies in a later report, of whatever outlet. A source that the first report
     /// itself names or is does not count.
     pub denied_later: u64,
@@ -48,13 +46,14 @@ pub struct SourceRecord {
 #[derive(Clone, Copy, Debug)]
 struct Bounds {
     reports: usize,
-    events: usize,
+    /// Events of which all sources are weighed against each other.
+    weighed: usize,
 }
 
 /// For each of a list of outlets.
-const IN_LIST: Bounds = Bounds { reports: 100, events: 10 };
+const IN_LIST: Bounds = Bounds { reports: 100, weighed: 10 };
 /// For one outlet.
-const ALONE: Bounds = Bounds { reports: 2_000, events: 200 };
+const ALONE: Bounds = Bounds { reports: 2_000, weighed: 200 };
 
 /// An outlet in a list.
 #[derive(Clone, Debug, Serialize)]
@@ -97,7 +96,7 @@ struct Named {
 
 impl Case {
     /// A page of the outlets whose name or alias contains some letters (whatever their case), those with the most reports first; each with
-    /// how its last 100 reports fared, for which up to 10 events that others tell of too are weighed. `page` counts from 0.
+    /// how its last 100 reports fared, and the later fate of up to 10 events. `page` counts from 0.
     ///
     /// # Errors
     /// When the record can't be read.
@@ -120,7 +119,7 @@ impl Case {
         Ok(Sources { rows: rows.collect::<Result<_, CaseError>>()?, total })
     }
 
-    /// One outlet by its name or alias, with how its last 2,000 reports fared (up to 200 events that others tell of too are weighed), and
+    /// One outlet by its name or alias, with how its last 2,000 reports fared (with the later fate of up to 200 events), and
     /// its last `reports` reports.
     ///
     /// # Errors
@@ -164,19 +163,19 @@ fn named(reader: &Reader<'_>, table: &OutletTable) -> Result<Vec<Named>, CaseErr
     Ok(all.into_values().collect())
 }
 
-/// Where a report stands among others in time.
-fn place(published: Option<&Edtf>, report: u64) -> (i64, u64) {
-    let first = published.and_then(Edtf::bounds).and_then(|(first, last)| first.or(last));
-    (first.map_or(i64::MAX, |day| day.to_days()), report)
+/// Where a report stands among others in time: its day, and its number.
+type Place = (i64, u64);
+
+fn place(published: Option<Date>, report: u64) -> Place {
+    (published.map_or(i64::MAX, Date::to_days), report)
 }
 
 fn record(reader: &Reader<'_>, table: &OutletTable, outlet: &Named, bounds: Bounds) -> Result<SourceRecord, CaseError> {
     let reports = reader.reports_of_outlets(&outlet.names, bounds.reports)?;
     let mut record = SourceRecord { looked_at: reports.len() as u64, ..SourceRecord::default() };
     let is_own = |source: Option<&String>| source.is_some_and(|source| outlet.names.contains(source));
+    let mut left = bounds.weighed;
     let mut seen = BTreeSet::new();
-    let mut shared = Vec::new();
-    let mut alone = Vec::new();
     for &report in &reports {
         let copies = Indexes::copies_of(reader, report)?;
         if copies.len() > 1 {
@@ -184,11 +183,11 @@ fn record(reader: &Reader<'_>, table: &OutletTable, outlet: &Named, bounds: Boun
             let mut others = None;
             for copy in copies.into_iter().take(COPIES).chain([report]) {
                 let Some((source, published)) = reader.imprint(copy)? else { continue };
-                let place = place(published.as_ref(), copy);
+                let place = place(published, copy);
                 if copy == report {
                     own = Some(place);
                 } else if !is_own(source.as_ref()) {
-                    others = Some(others.map_or(place, |first: (i64, u64)| first.min(place)));
+                    others = Some(others.map_or(place, |first: Place| first.min(place)));
                 }
             }
             match (own, others) {
@@ -202,52 +201,77 @@ fn record(reader: &Reader<'_>, table: &OutletTable, outlet: &Named, bounds: Boun
                 continue;
             }
             let Some(standing) = reader.standing(event)? else { continue };
-            if matches!(standing.status.as_str(), "unsupported" | "rejected") {
-                continue;
-            }
-            if standing.reports > 1 {
-                shared.push(event);
-            } else {
-                alone.push(event);
+            match standing.status.as_str() {
+                "unsupported" | "rejected" => {}
+                _ if standing.reports <= 1 => record.told_alone += 1,
+                status => several(reader, table, event, status, &is_own, &mut left, &mut record)?,
             }
         }
-    }
-    record.told_alone = alone.len() as u64;
-    let mut weighed = 0;
-    for event in shared {
-        // Of its own reports alone: told alone, but it may be denied or borne out in them.
-        let only_own = told_only_by(reader, event, &is_own)?;
-        if weighed == bounds.events {
-            if only_own {
-                record.told_alone += 1;
-            } else {
-                record.not_weighed += 1;
-            }
-            continue;
-        }
-        weighed += 1;
-        let Some(known) = Known::of(reader, event, table, Names::Withheld)? else { continue };
-        if only_own {
-            record.told_alone += 1;
-        } else {
-            record.weighed += 1;
-        }
-        let Some(fate) = fate(&known, &is_own) else { continue };
-        record.told_first += u64::from(!only_own);
-        record.denied_later += u64::from(fate.denied);
-        record.corroborated_later += u64::from(fate.corroborated);
     }
     Ok(record)
 }
 
-/// Whether only reports of an outlet tell of an event; of an event that many tell of, the first few are asked.
-fn told_only_by(reader: &Reader<'_>, event: u64, is_own: &impl Fn(Option<&String>) -> bool) -> Result<bool, CaseError> {
-    for report in reader.reports_of_event(event)?.into_iter().take(COPIES) {
-        if reader.imprint(report)?.is_some_and(|(source, _)| !is_own(source.as_ref())) {
-            return Ok(false);
+/// Counts an event of which several reports tell, one of them at least the outlet's.
+fn several(
+    reader: &Reader<'_>,
+    table: &OutletTable,
+    event: u64,
+    status: &str,
+    is_own: &impl Fn(Option<&String>) -> bool,
+    left: &mut usize,
+    record: &mut SourceRecord,
+) -> Result<(), CaseError> {
+    let (mut own, mut others) = (Vec::new(), None);
+    for report in reader.reports_of_event(event)?.into_iter().take(WEIGHED) {
+        let Some((source, published)) = reader.imprint(report)? else { continue };
+        let place = place(published, report);
+        if is_own(source.as_ref()) {
+            own.push(place);
+        } else {
+            others = Some(others.map_or(place, |first: Place| first.min(place)));
         }
     }
-    Ok(true)
+    // Where another was earlier than the first of them, none of them was first.
+    own.sort_unstable();
+    let mut first = None;
+    for &place in own.iter().take_while(|place| others.is_none_or(|others| **place < others)) {
+        if affirms(reader, place.1, event)? {
+            first = Some(place);
+            break;
+        }
+    }
+    let Some(first) = first else { return Ok(()) };
+    match others {
+        None => record.told_alone += 1,
+        Some(_) => record.told_first += 1,
+    }
+    // A single source is neither denied nor joined by another.
+    if status == "single-source" {
+        return Ok(());
+    }
+    let Some(rest) = left.checked_sub(1) else {
+        record.not_weighed += 1;
+        return Ok(());
+    };
+    *left = rest;
+    if let Some(known) = Known::of(reader, event, table, Names::Withheld)? {
+        let fate = fate(&known, first);
+        record.denied_later += u64::from(fate.denied);
+        record.corroborated_later += u64::from(fate.corroborated);
+    }
+    Ok(())
+}
+
+/// Whether a report affirms an event.
+fn affirms(reader: &Reader<'_>, report: u64, event: u64) -> Result<bool, CaseError> {
+    let told = reader.happenings_of_report(report)?.into_iter().filter(|happening| happening.event == Some(event));
+    for happening in told {
+        let kept = Kept::decode(&happening.facts)?;
+        if kept.statements.iter().any(|statement| statement.position() == Position::Affirms) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// What became of an event after an outlet told of it first.
@@ -257,31 +281,22 @@ struct Fate {
     corroborated: bool,
 }
 
-/// What became of an event; nothing where the outlet was not the first to tell of it, or does not affirm it.
-fn fate(known: &Known, is_own: &impl Fn(Option<&String>) -> bool) -> Option<Fate> {
-    let place_of = |report: &CaseReport| place(report.published.as_ref(), report.id);
-    let places: BTreeMap<u64, (i64, u64)> = known.reports.iter().map(|report| (report.id, place_of(report))).collect();
-    let affirms = |report: u64| {
-        known.statements.iter().any(|statement| statement.report == report && statement.position() == Position::Affirms)
-    };
-    let own = known.reports.iter().filter(|report| is_own(report.outlet.as_ref()) && affirms(report.id));
-    let first = own.map(place_of).min()?;
-    let others = known.reports.iter().filter(|report| !is_own(report.outlet.as_ref()));
-    if others.map(place_of).min().is_some_and(|other| other < first) {
-        return None;
-    }
-    let origins = &known.assessment.origins;
-    // Sources that the first report itself names or is are not other sources.
-    let later = origins.iter().filter(|origin| !origin.reports.contains(&first.1));
+fn fate(known: &Known, first: Place) -> Fate {
+    let days = |report: &CaseReport| report.published.as_ref().and_then(Edtf::bounds).and_then(|(first, last)| first.or(last));
+    let places: BTreeMap<u64, Place> = known.reports.iter().map(|report| (report.id, place(days(report), report.id))).collect();
     let mut fate = Fate { denied: false, corroborated: false };
-    for origin in later {
+    // Sources that the first report itself names or is are not other sources.
+    for origin in known.assessment.origins.iter().filter(|origin| !origin.reports.contains(&first.1)) {
         let spoke = origin.reports.iter().filter_map(|report| places.get(report)).min();
-        let denies = origin.position == Position::Denies
-            && origin.statements.iter().filter_map(|&at| known.statements.get(at)).any(|statement| {
-                statement.position() == Position::Denies && places.get(&statement.report).is_some_and(|place| *place > first)
-            });
-        fate.denied |= denies;
-        fate.corroborated |= origin.position == Position::Affirms && !origin.rumour && spoke.is_some_and(|spoke| *spoke > first);
+        let later = |report: u64| places.get(&report).is_some_and(|place| *place > first);
+        match origin.position {
+            Position::Denies => {
+                let mut told = origin.statements.iter().filter_map(|&at| known.statements.get(at));
+                fate.denied |= told.any(|statement| statement.position() == Position::Denies && later(statement.report));
+            }
+            Position::Affirms => fate.corroborated |= !origin.rumour && spoke.is_some_and(|spoke| *spoke > first),
+            Position::Withdrew | Position::Open => {}
+        }
     }
-    Some(fate)
+    fate
 }

@@ -35,7 +35,7 @@ const DATA: [[&str; 4]; 6] = [
 /// What it is not for.
 const NOT: [&str; 6] = [
     "It says what was reported, not what is true: a claim is not a fact, and it decides nothing. People do.",
-    "It identifies nobody: no face recognition, no look-up of persons in pictures or by name.",
+    "It identifies nobody: no face recognition, and nobody in a picture is named by it.",
     "Who was captured, wounded or killed, and who holds no office, is called by a description. Their names are no search key, no point on a map and no column of an export unless a reviewer has released them.",
     "Places are never finer than the report says, and never finer than a settlement.",
     "It is no means to find or target anybody, and not for planning military action.",

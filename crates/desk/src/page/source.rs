@@ -73,9 +73,7 @@ fn record(record: &SourceRecord, reports: u64) -> Markup {
             p {
                 (counted(reports, "report")) " in this case. "
                 @if record.looked_at < reports { "Counted over the last " (record.looked_at) " of them." } @else { "Counted over all of them." }
-                @if record.not_weighed > 0 {
-                    " Events that others tell of too are weighed for the latest " (record.weighed) "; " (record.not_weighed) " earlier ones are not."
-                }
+                @if record.not_weighed > 0 { " Of the events told first or alone, the later fate of the " (record.not_weighed) " told of longest ago is not counted." }
             }
             dl class="record" {
                 dt { "first with a text" } dd { strong { (record.first_with_text) } " – reports whose text other outlets carry too, none of them earlier" }
