@@ -58,8 +58,13 @@ pub(crate) static PAGES_STYLE: Asset = asset!("pages", "css", "text/css; charset
 /// Keys on the page of a report.
 pub(crate) static PAGES_SCRIPT: Asset = asset!("pages", "js", "text/javascript; charset=utf-8");
 
+/// How lists look: what came in, search, sources, export, the codebook.
+pub(crate) static LISTS_STYLE: Asset = asset!("lists", "css", "text/css; charset=utf-8");
+/// Search as one types.
+pub(crate) static SEARCH_SCRIPT: Asset = asset!("search", "js", "text/javascript; charset=utf-8");
+
 /// All of them.
-static ASSETS: &[&Asset] = &[&STYLE, &SCRIPT, &PAGES_STYLE, &PAGES_SCRIPT];
+static ASSETS: &[&Asset] = &[&STYLE, &SCRIPT, &PAGES_STYLE, &PAGES_SCRIPT, &LISTS_STYLE, &SEARCH_SCRIPT];
 
 /// Gives an asset by its name with or without the hash.
 pub(crate) async fn serve(Path(name): Path<String>) -> Result<Response, Error> {
