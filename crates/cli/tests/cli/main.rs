@@ -7,5 +7,6 @@ mod help;
 mod model;
 mod read;
 mod serve;
+mod serve_pages;
 mod support;
 mod users;

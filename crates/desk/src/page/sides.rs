@@ -43,7 +43,13 @@ fn row(account: &Account) -> Markup {
                     (account.stance.replace('-', " "))
                     @if let Some(letter) = &account.reliability { ", reliability " (letter) }
                 }
-                @for chain in &account.chains { p class="chain" { (self::chain(chain)) } }
+                @for chain in &account.chains {
+                    p class="chain" {
+                        // An outlet that answers for itself is no chain.
+                        @if chain.len() == 1 && chain.iter().all(|link| link.name.as_ref() == Some(&account.name)) { "says so itself" }
+                        @else { (self::chain(chain)) }
+                    }
+                }
             }
             td {
                 span class="label" { "Holds" }
@@ -86,11 +92,12 @@ fn values<'a>(given: impl Iterator<Item = &'a Given>) -> Markup {
             ul class="plain" {
                 @for given in given {
                     li {
-                        span dir="auto" {
-                            @if !matches!(given.field.as_str(), "date" | "place") { small { (name_of(&given.field)) " " } }
-                            @match &given.value { Some(value) => b { (shown(value)) }, None => i { "not resolved" } }
+                        @if !matches!(given.field.as_str(), "date" | "place") { small { (name_of(&given.field)) " " } }
+                        @match &given.value {
+                            Some(value) if same(value, &given.words) => q class="same" dir="auto" { (shown(&given.words)) },
+                            Some(value) => { b dir="auto" { (shown(value)) } " " q dir="auto" { (shown(&given.words)) } },
+                            None => { i { "not resolved" } " " q dir="auto" { (shown(&given.words)) } },
                         }
-                        " " q dir="auto" { (shown(&given.words)) }
                         " " (reports(&given.reports))
                         @if given.elsewhere { small { " (in another sentence)" } }
                         @if !given.others.is_empty() {
@@ -107,6 +114,11 @@ fn values<'a>(given: impl Iterator<Item = &'a Given>) -> Markup {
             }
         }
     }
+}
+
+/// Whether the words say the value as it stands.
+fn same(value: &str, words: &str) -> bool {
+    value.to_lowercase() == words.to_lowercase()
 }
 
 fn name_of(field: &str) -> &str {
