@@ -6,13 +6,18 @@ use maud::{Markup, html};
 
 use super::shown;
 
-/// Which fields stand in which column.
-const COLUMNS: [(&str, fn(&str) -> bool); 4] = [
-    ("Who and whom", |field| matches!(field, "actor" | "recipient")),
-    ("When", |field| field == "date"),
-    ("Where", |field| field == "place"),
-    ("How many", |field| !matches!(field, "actor" | "recipient" | "date" | "place")),
-];
+/// Columns of values.
+const COLUMNS: [&str; 4] = ["Who and whom", "When", "Where", "How many"];
+
+/// In which column a field stands.
+fn column(field: &str) -> &'static str {
+    match field {
+        "actor" | "recipient" => "Who and whom",
+        "date" => "When",
+        "place" => "Where",
+        _ => "How many",
+    }
+}
 
 /// The table of sources; on a phone each row becomes a card.
 pub(crate) fn table(page: &EventPage) -> Markup {
@@ -23,7 +28,7 @@ pub(crate) fn table(page: &EventPage) -> Markup {
                     tr {
                         th scope="col" { "Source" }
                         th scope="col" { "Holds" }
-                        @for (name, _) in COLUMNS { th scope="col" { (name) } }
+                        @for name in COLUMNS { th scope="col" { (name) } }
                         th scope="col" { "Evidence" }
                         th scope="col" { "Published" }
                     }
@@ -65,8 +70,8 @@ fn row(account: &Account) -> Markup {
                     }
                 }
             }
-            @for (name, takes) in COLUMNS {
-                td { span class="label" { (name) } (values(account.given.iter().filter(|given| takes(&given.field)))) }
+            @for name in COLUMNS {
+                td { span class="label" { (name) } (values(account.given.iter().filter(|given| column(&given.field) == name))) }
             }
             td {
                 span class="label" { "Evidence" }
