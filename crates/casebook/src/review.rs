@@ -143,6 +143,24 @@ impl Reader<'_> {
         self.first(&format!("SELECT {COLUMNS} FROM review WHERE id = ?1"), [column_id(id)?], review)
     }
 
+    /// Up to `limit` decisions with ids below `before`, the largest first.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn reviews_before(&self, before: u64, limit: usize) -> Result<Vec<Review>> {
+        let sql = format!("SELECT {COLUMNS} FROM review WHERE id < ?1 ORDER BY id DESC LIMIT ?2");
+        self.list(&sql, (column_id(before)?, limit_of(limit)), review)
+    }
+
+    /// The number of the last decision; 0 where there is none.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn last_review(&self) -> Result<u64> {
+        let last = self.first("SELECT max(id) FROM review", [], |row| row.get::<_, Option<i64>>(0))?;
+        Ok(last.flatten().map_or(0, row_id))
+    }
+
     /// Decisions in the order in which they were made; `next` of the page is the number to give as `after`.
     ///
     /// # Errors

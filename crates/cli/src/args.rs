@@ -41,7 +41,7 @@ pub(crate) struct Args {
     pub(crate) global: Global,
 }
 
-#[derive(Debug, ClapArgs)]
+#[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct Global {
     /// Language model: a wheel, an unpacked package, or the folder that holds its config.cfg
     #[arg(long, global = true, value_name = "PATH", env = "DATELINE_MODEL", hide_env_values = true, value_hint = ValueHint::AnyPath)]

@@ -12,6 +12,7 @@ use crate::origins::{CaseReport, Origin, Position};
 
 /// One value of a field, with who gives it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Value {
     /// The value in words: `3`, `at least 12`, `2024-12-14`, a name.
     pub value: String,
@@ -25,12 +26,14 @@ pub struct Value {
 
 /// A field on which accounts differ.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Dispute {
     /// `killed`, `injured` … for counts; `date`, `place`, `actor`, `recipient`.
     pub field: String,
     /// The values, earliest first.
     pub values: Vec<Value>,
     /// Counts: the least and the most that anybody gives; null where open.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<Option<i64>>>, min_items = 2, max_items = 2))]
     pub range: Option<(Option<i64>, Option<i64>)>,
     /// In words.
     pub reason: String,
@@ -38,6 +41,7 @@ pub struct Dispute {
 
 /// Fields on which origins differ, and revisions: the same field brought up to date.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Differences {
     /// Origins contradict each other.
     pub disputes: Vec<Dispute>,

@@ -15,6 +15,9 @@ pub enum Error {
     /// What was asked for can't be; the text says what is wrong.
     #[error("{0}")]
     Asked(String),
+    /// It can't be as things stand: it is done already, or it names more than one.
+    #[error("{0}")]
+    Conflict(String),
     /// It came from another site, or from a page that was made before the desk was started anew.
     #[error("{0}")]
     Forbidden(&'static str),
@@ -24,6 +27,21 @@ pub enum Error {
     /// Too many tries; in so many seconds another may be made.
     #[error("too many tries: wait {0} seconds")]
     Wait(u64),
+    /// A resource that does not take this method.
+    #[error("this resource does not take that method")]
+    Method,
+    /// A change through the API that is no JSON.
+    #[error("send JSON, with `Content-Type: application/json`")]
+    NotJson,
+    /// More was sent than is taken.
+    #[error("this is more than is taken at a time ({} MiB): use `dateline add` for it", crate::LARGEST_UPLOAD >> 20)]
+    TooLarge,
+    /// Too many listen to the news already.
+    #[error("too many listen to the news already: try again later")]
+    Crowded,
+    /// Reports can't be brought in here.
+    #[error("this desk can't read reports: {0}")]
+    NoReader(String),
     /// The accounts say no.
     #[error("{0}")]
     Accounts(AccountError),
@@ -41,14 +59,12 @@ impl From<CaseError> for Error {
         match error {
             CaseError::Missing(_) | CaseError::Book(Book::Missing { .. }) => Self::NotFound(error.to_string()),
             CaseError::Id { .. }
-            | CaseError::Ambiguous(..)
             | CaseError::Correction(_)
             | CaseError::Filter(_)
             | CaseError::Place(_)
             | CaseError::Outlets(_)
-            | CaseError::Book(Book::NothingAsked(_) | Book::Cursor(_) | Book::Undone(_) | Book::IdTooLarge(_)) => {
-                Self::Asked(error.to_string())
-            }
+            | CaseError::Book(Book::NothingAsked(_) | Book::Cursor(_) | Book::IdTooLarge(_)) => Self::Asked(error.to_string()),
+            CaseError::Ambiguous(..) | CaseError::Book(Book::Undone(_)) => Self::Conflict(error.to_string()),
             other => Self::Case(other),
         }
     }
@@ -70,8 +86,13 @@ impl Error {
         match self {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::Asked(_) => StatusCode::BAD_REQUEST,
+            Self::Conflict(_) => StatusCode::CONFLICT,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::ComeIn(_) => StatusCode::UNAUTHORIZED,
+            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Crowded | Self::NoReader(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Wait(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Case(CaseError::Book(Book::Busy)) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Case(CaseError::Book(Book::Full)) => StatusCode::INSUFFICIENT_STORAGE,

@@ -4,19 +4,21 @@
 //! host, and the policy in each answer forbids it. What comes from reports is shown as text, whatever it holds, and the names of protected
 //! persons are left out until somebody asks for them, which is logged.
 //!
-//! Programs get the same as JSON under `/api/v1`, read only.
+//! Programs get the same as JSON under `/api/v1`, and change it with a token.
 //!
 //! Handlers are thin: they read what was asked for ([`dateline::case::EventFilter`]), ask the case on a thread of its own, and lay the answer
 //! out. Reading uses a pool of connections that never wait for a writer; each decision is one transaction, and is acknowledged when it is on
 //! disk.
 
 pub mod accounts;
+mod adding;
 mod api;
 mod asset;
 mod error;
 mod form;
 mod guard;
 mod page;
+mod question;
 mod state;
 mod visit;
 
@@ -33,12 +35,16 @@ use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
+pub use adding::ReaderMaker;
+pub use api::description;
 pub use error::Error;
 pub use state::{Desk, Settings};
 pub use visit::Role;
 
 /// Largest form that is taken, in bytes.
 const LARGEST_FORM: usize = 256 << 10;
+/// Largest upload, in bytes.
+pub(crate) const LARGEST_UPLOAD: usize = 64 << 20;
 
 /// Serves a desk until the process is interrupted; what is being answered then is answered to its end.
 ///
@@ -55,6 +61,11 @@ pub fn serve(desk: Arc<Desk>, listener: TcpListener) -> io::Result<()> {
                 std::future::pending::<()>().await;
             }
         };
+        let closing = Arc::clone(&desk);
+        let interrupted = async move {
+            interrupted.await;
+            closing.close();
+        };
         axum::serve(listener, app(desk)).with_graceful_shutdown(interrupted).await
     })
 }
@@ -63,6 +74,7 @@ pub fn serve(desk: Arc<Desk>, listener: TcpListener) -> io::Result<()> {
 pub fn app(desk: Arc<Desk>) -> Router {
     Router::new()
         .route("/", get(page::incoming::show))
+        .route("/add", get(page::add::show).post(page::add::add).layer(DefaultBodyLimit::max(LARGEST_UPLOAD)))
         .route("/events", get(page::events::list))
         .route("/events/{id}", get(page::event::show))
         .route("/events/{id}/decide", post(page::event::decide))

@@ -2,15 +2,19 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
+use dateline::Dateline;
 use dateline::case::{Case, CaseError};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::Error;
 use crate::accounts::{Account, AccountError, Accounts, Attempts, secret};
 use crate::visit::{Role, Viewer, Way};
+use crate::{Error, ReaderMaker};
 
 /// Connections that are kept open for the next question.
 const KEPT: usize = 16;
+
+/// Streams of news that may be open at a time.
+const LISTENERS: usize = 200;
 
 /// How a desk is set up.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +27,8 @@ pub struct Settings {
     pub users: bool,
     /// Whether it is reached over HTTPS, through a proxy: browsers then keep its cookie from plain HTTP.
     pub https: bool,
+    /// What reads reports that are brought in on the desk; none: they can't be.
+    pub reader: Option<ReaderMaker>,
 }
 
 /// A case with what the pages need.
@@ -43,6 +49,13 @@ pub struct Desk {
     attempts: Mutex<Attempts>,
     /// Passwords that are hashed at a time: each takes memory.
     hashing: Semaphore,
+    /// One upload at a time.
+    pub(crate) adding: tokio::sync::Mutex<()>,
+    pub(crate) dateline: Mutex<Option<Arc<Dateline>>>,
+    /// Streams of news that are open.
+    listeners: Arc<Semaphore>,
+    /// Turns true when the desk closes: streams end then.
+    closed: tokio::sync::watch::Sender<bool>,
 }
 
 impl Desk {
@@ -67,6 +80,10 @@ impl Desk {
             accounts: Accounts::open(dir)?,
             attempts: Mutex::new(Attempts::new(Instant::now())),
             hashing: Semaphore::new(1),
+            adding: tokio::sync::Mutex::new(()),
+            dateline: Mutex::new(None),
+            listeners: Arc::new(Semaphore::new(LISTENERS)),
+            closed: tokio::sync::watch::Sender::new(false),
         }))
     }
 
@@ -88,6 +105,31 @@ impl Desk {
 
     pub(crate) fn is_https(&self) -> bool {
         self.settings.https
+    }
+
+    /// The folder of the case.
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    pub(crate) fn reader_maker(&self) -> Option<&ReaderMaker> {
+        self.settings.reader.as_ref()
+    }
+
+    /// A place among those who listen to the news.
+    pub(crate) fn listen(&self) -> Result<OwnedSemaphorePermit, Error> {
+        Arc::clone(&self.listeners).try_acquire_owned().map_err(|_| Error::Crowded)
+    }
+
+    /// Ends streams of news, so that the process can end.
+    pub(crate) fn close(&self) {
+        self.closed.send_replace(true);
+    }
+
+    /// Waits until the desk closes.
+    pub(crate) async fn closing(&self) {
+        // An error means that the desk is gone.
+        let _ = self.closed.subscribe().wait_for(|closed| *closed).await;
     }
 
     /// The account of this name and password.

@@ -45,7 +45,7 @@ pub(crate) fn run(args: Args, printer: &Printer) -> anyhow::Result<Outcome> {
         Verb::Reread(args) => reread::run(&args, &global, printer),
         Verb::Rebuild(args) => rebuild::run(&args, printer),
         Verb::Verify(args) => verify::run(&args, printer),
-        Verb::Serve(args) => serve::run(&args, printer),
+        Verb::Serve(args) => serve::run(&args, &global, printer),
         Verb::Users(args) => users::run(&args, printer),
         Verb::Parse(args) => parse::run(&args, &global, printer),
         Verb::Model(args) => model::run(&args, &global, printer),

@@ -2,16 +2,19 @@ use std::io::Write as _;
 use std::net::TcpListener;
 
 use anyhow::Context as _;
+use dateline::Dateline;
 use dateline_desk::accounts::Accounts;
-use dateline_desk::{Desk, Settings, serve};
+use dateline_desk::{Desk, ReaderMaker, Settings, serve};
 
 use super::case::{folder, who};
+use crate::args::Global;
 use crate::case_args::Serve;
 use crate::exit::{Outcome, Usage};
 use crate::printer::Printer;
+use crate::settings;
 
 /// Serves the desk until it is interrupted.
-pub(crate) fn run(args: &Serve, printer: &Printer) -> anyhow::Result<Outcome> {
+pub(crate) fn run(args: &Serve, global: &Global, printer: &Printer) -> anyhow::Result<Outcome> {
     if !args.users && !args.listen.ip().is_loopback() {
         let why = "without accounts whoever reaches the desk may decide, so it listens on loopback addresses only. Give `--users`, or use an \
                    SSH tunnel";
@@ -21,7 +24,19 @@ pub(crate) fn run(args: &Serve, printer: &Printer) -> anyhow::Result<Outcome> {
     if args.users && Accounts::open(&dir)?.all()?.is_empty() {
         return Err(Usage("nobody could come in: make an account with `dateline users add NAME --role admin`".to_owned()).into());
     }
-    let settings = Settings { by: who(args.by.by.as_deref()), hosts: args.host.clone(), users: args.users, https: args.https };
+    let global = global.clone();
+    let reader = ReaderMaker::new(move || {
+        // Nobody sits at the terminal when the first report is brought in.
+        let printer = Printer::new(true, crate::args::Color::Never);
+        settings::build(&global, Dateline::builder(), &printer).map_err(|error| format!("{error:#}"))
+    });
+    let settings = Settings {
+        by: who(args.by.by.as_deref()),
+        hosts: args.host.clone(),
+        users: args.users,
+        https: args.https,
+        reader: Some(reader),
+    };
     let desk = Desk::open(&dir, settings).with_context(|| format!("can't open the case in {}", dir.display()))?;
     let listener = TcpListener::bind(args.listen).with_context(|| format!("can't listen on {}", args.listen))?;
     let mut out = printer.data(None)?;

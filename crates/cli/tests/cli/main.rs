@@ -8,5 +8,6 @@ mod model;
 mod read;
 mod serve;
 mod serve_pages;
+mod serve_api;
 mod support;
 mod users;

@@ -1,12 +1,13 @@
 //! Asking the case: lists of events and of reports.
 
-use dateline_casebook::{EventQuery, EventRow, Hit, Page, Reader, ReportStatus, SearchQuery, UnreadWhy};
+use dateline_casebook::{EventQuery, EventRow, Hit, Page, Reader, ReportRow, ReportStatus, SearchQuery, UnreadWhy};
 use dateline_gazetteer::{Gazetteer, PlaceKind};
 use serde::Serialize;
 
 use super::index::Indexes;
 use super::{Case, CaseError};
 use crate::render::person::Protected;
+use crate::render::without;
 
 /// Statuses of events that somebody affirms, denies or has affirmed; what is only planned or asked for, and what a reviewer has
 /// rejected, is none of them.
@@ -17,6 +18,7 @@ pub const STATUSES: &[&str] =
 
 /// An event as programs get it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CaseEvent {
     /// `e12`.
     pub id: String,
@@ -57,6 +59,7 @@ pub struct CaseEvent {
 
 /// A place of an event.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CasePlace {
     /// Name.
     pub name: String,
@@ -74,6 +77,7 @@ pub struct CasePlace {
 
 /// A number between two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Range {
     /// Lowest that a source gives.
     pub low: Option<i64>,
@@ -85,6 +89,7 @@ pub struct Range {
 
 /// Somebody who takes part in an event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CaseParty {
     /// `actor` or `recipient`.
     pub role: String,
@@ -98,6 +103,7 @@ pub struct CaseParty {
 
 /// A page of answers, and how to go on.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Found<T> {
     /// The answers.
     pub rows: Vec<T>,
@@ -114,6 +120,7 @@ pub type Reports = Found<FoundReport>;
 
 /// A report that was found.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FoundReport {
     /// `r3`.
     pub id: String,
@@ -130,6 +137,7 @@ pub struct FoundReport {
     /// Words around what was found.
     pub snippet: String,
     /// Where in the snippet it was found, in code points.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Vec<usize>>))]
     pub marks: Vec<(usize, usize)>,
     /// Events that the report tells of.
     pub events: Vec<String>,
@@ -160,6 +168,14 @@ pub struct Arrival {
     pub warnings: Vec<String>,
     /// Events that it tells of, the first few.
     pub events: Vec<CaseEvent>,
+}
+
+impl Arrival {
+    /// The headline without the names of protected persons.
+    #[must_use]
+    pub fn title_without_names(&self) -> String {
+        without(&self.title, &self.hidden).0
+    }
 }
 
 /// Length of the words that stand in for a headline, in characters.
@@ -254,29 +270,7 @@ impl Case {
         let reader = self.book.read();
         let mut arrivals = Vec::new();
         for row in reader.reports_before(before.unwrap_or(i64::MAX as u64), limit)? {
-            let text = Indexes::cluster(&reader, row.id)?;
-            let mut events = Vec::new();
-            for event in reader.events_of_report(row.id)?.into_iter().take(LISTED) {
-                events.extend(reader.event(event)?.map(CaseEvent::from));
-            }
-            let title = match row.title {
-                Some(title) => title,
-                None => first_words(&reader.report_text(row.id)?.unwrap_or_default()),
-            };
-            let [hidden] = names_in(&reader, row.id, [&title])?;
-            arrivals.push(Arrival {
-                number: row.id,
-                text,
-                copy_of: (text != row.id).then_some(text),
-                hidden,
-                not_read: reader.reading_row(row.id)?.and_then(|made| made.error.or(made.not_read)),
-                source: row.source,
-                title,
-                published: row.published.map(|date| date.as_str().to_owned()),
-                added_at: row.added_at,
-                warnings: row.provenance.warnings,
-                events,
-            });
+            arrivals.push(arrival(&reader, row)?);
         }
         Ok(arrivals)
     }
@@ -320,6 +314,33 @@ impl Case {
         let at = best.ok_or_else(|| CaseError::Place(name.to_owned()))?.at;
         Ok((f64::from(at.lat), f64::from(at.lon)))
     }
+}
+
+/// What came of a report.
+pub(super) fn arrival(reader: &Reader<'_>, row: ReportRow) -> Result<Arrival, CaseError> {
+    let text = Indexes::cluster(reader, row.id)?;
+    let mut events = Vec::new();
+    for event in reader.events_of_report(row.id)?.into_iter().take(LISTED) {
+        events.extend(reader.event(event)?.map(CaseEvent::from));
+    }
+    let title = match row.title {
+        Some(title) => title,
+        None => first_words(&reader.report_text(row.id)?.unwrap_or_default()),
+    };
+    let [hidden] = names_in(reader, row.id, [&title])?;
+    Ok(Arrival {
+        number: row.id,
+        text,
+        copy_of: (text != row.id).then_some(text),
+        hidden,
+        not_read: reader.reading_row(row.id)?.and_then(|made| made.error.or(made.not_read)),
+        source: row.source,
+        title,
+        published: row.published.map(|date| date.as_str().to_owned()),
+        added_at: row.added_at,
+        warnings: row.provenance.warnings,
+        events,
+    })
 }
 
 fn names_in<const N: usize>(reader: &Reader<'_>, report: u64, words: [&str; N]) -> Result<[Vec<(usize, usize)>; N], CaseError> {

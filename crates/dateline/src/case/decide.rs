@@ -316,6 +316,23 @@ impl Case {
         let query = ReviewQuery { subject: event.map(subject), limit: MOST, ..ReviewQuery::default() };
         Ok(self.book.read().reviews(&query)?.rows)
     }
+
+    /// Up to `limit` decisions with numbers above `after`, oldest first; those taken back too.
+    ///
+    /// # Errors
+    /// When the record can't be read.
+    pub fn decisions_after(&self, after: u64, limit: usize) -> Result<Vec<Review>, CaseError> {
+        let query = ReviewQuery { after: after.min(i64::MAX as u64), limit, ..ReviewQuery::default() };
+        Ok(self.book.read().reviews(&query)?.rows)
+    }
+
+    /// Up to `limit` decisions with numbers below `before`, newest first; those taken back too.
+    ///
+    /// # Errors
+    /// When the record can't be read.
+    pub fn decisions_before(&self, before: u64, limit: usize) -> Result<Vec<Review>, CaseError> {
+        Ok(self.book.read().reviews_before(before.min(i64::MAX as u64), limit)?)
+    }
 }
 
 /// Which happenings a merge or split moved, each with what undoing it needs: the event that it was in, or a happening of that event.

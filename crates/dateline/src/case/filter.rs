@@ -11,7 +11,9 @@ use super::{Case, CaseError, STATUSES, TOLD};
 ///
 /// It is read from a query string as forms send it: what is left blank is not asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema, utoipa::IntoParams))]
 #[serde(default)]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
 pub struct EventFilter {
     /// PLOVER types, any of them.
     #[serde(rename = "type", skip_serializing_if = "Vec::is_empty", deserialize_with = "filled")]

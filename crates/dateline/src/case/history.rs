@@ -12,6 +12,7 @@ const SHOWN: &[&str] = &["names-shown", "original-shown"];
 
 /// A decision, for people.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DecisionLine {
     /// Its number.
     pub id: u64,
@@ -32,6 +33,7 @@ pub struct DecisionLine {
 
 /// That a decision was taken back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TakenBack {
     /// Number of the decision that took it back.
     pub id: u64,

@@ -16,6 +16,7 @@ const MOST: usize = 60;
 
 /// A picture, video or document that has to do with an event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EventMedium {
     /// What a report calls it, or the name of its file.
     pub name: String,
@@ -33,6 +34,7 @@ pub struct EventMedium {
 
 /// A report that shows or mentions a medium.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ShownBy {
     /// `r3`.
     pub report: String,

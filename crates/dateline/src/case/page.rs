@@ -28,6 +28,7 @@ pub enum Quotes {
 
 /// An event with all that is known of it.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EventPage {
     /// Its row.
     pub event: CaseEvent,
@@ -67,6 +68,7 @@ pub struct EventPage {
 
 /// A report that tells of an event.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TellingReport {
     /// `r3`.
     pub id: String,
@@ -86,6 +88,7 @@ pub struct TellingReport {
 
 /// Why a telling belongs to an event.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Join {
     /// The report.
     pub report: String,
@@ -116,45 +119,6 @@ pub struct ReportPage {
     pub events: Vec<CaseEvent>,
     /// Who was shown its original or the names of protected persons in it, oldest first.
     pub shown_to: Vec<DecisionLine>,
-}
-
-impl ReportPage {
-    /// As programs get it.
-    #[must_use]
-    pub fn to_json(&self) -> serde_json::Value {
-        let row = &self.report;
-        serde_json::json!({
-            "id": format!("r{}", row.id),
-            "title": row.title,
-            "source": row.source,
-            "author": row.author,
-            "url": row.url,
-            "published": row.published,
-            "language": row.language,
-            "text": format!("sha256:{}", row.text_sha256),
-            "original": self.original.as_ref().map(|original| serde_json::json!({
-                "sha256": original.sha256, "bytes": original.bytes, "path": original.path, "media_type": original.media_type,
-            })),
-            "provenance": row.provenance,
-            "added": { "at": row.added_at, "by": row.added_by },
-            "withdrawn": row.status_why,
-            "media": self.media.iter().map(|(name, sha256)| serde_json::json!({ "name": name, "sha256": sha256 })).collect::<Vec<_>>(),
-            "captures": self.captures.iter().map(|capture| serde_json::json!({
-                "at": capture.at, "by": capture.by, "original": capture.original,
-            })).collect::<Vec<_>>(),
-            "read": self.made.as_ref().map(|(made, version)| serde_json::json!({
-                "at": made.made_at,
-                "error": made.error,
-                "program": version.as_ref().map(|version| &version.program),
-                "model": version.as_ref().map(|version| &version.model),
-                "lexicons": version.as_ref().map(|version| &version.lexicons),
-                "gazetteer": version.as_ref().map(|version| &version.gazetteer),
-            })),
-            "copies": self.copies.iter().map(|copy| format!("r{copy}")).collect::<Vec<_>>(),
-            "events": self.events,
-            "reading": self.reading,
-        })
-    }
 }
 
 impl Case {

@@ -13,6 +13,7 @@ use crate::render::{Excerpt, Summary, Tone};
 
 /// What one independent source says of the event.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Account {
     /// The source.
     pub name: String,
@@ -44,6 +45,7 @@ pub struct Account {
 
 /// One claim of one report.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Told {
     /// The report, `r3`.
     pub report: String,
@@ -79,6 +81,7 @@ pub struct Told {
 
 /// One of those through whom a claim came.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Link {
     /// Who; null when the report does not say (*reportedly*).
     pub name: Option<String>,
@@ -90,6 +93,7 @@ pub struct Link {
 
 /// How sure a source is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Held {
     /// In words.
     pub certainty: String,
@@ -104,6 +108,7 @@ pub struct Held {
 
 /// A value with the words that it was read from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Given {
     /// `actor`, `recipient`, `place`, `date`, or what is counted: `killed`, `injured` …
     pub field: String,
@@ -121,6 +126,7 @@ pub struct Given {
 
 /// A value that other sources give.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Other {
     /// In words.
     pub value: String,

@@ -11,6 +11,7 @@ use super::{Case, CaseError};
 
 /// An outlet that the table has, or that reports come from.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Source {
     /// Its name.
     pub name: String,

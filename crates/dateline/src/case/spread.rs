@@ -18,6 +18,7 @@ const OUTSIDE: usize = 6;
 
 /// How the news travelled, as a graph over time.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Spread {
     /// Who published, in the order in which they did; after them those who are only cited or forwarded.
     pub lanes: Vec<Lane>,
@@ -31,6 +32,7 @@ pub struct Spread {
 
 /// An outlet, a channel or a source.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Lane {
     /// Its name; null where the report does not say who published it.
     pub name: Option<String>,
@@ -40,6 +42,7 @@ pub struct Lane {
 
 /// A report, or a source that has none here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Point {
     /// The report, `r3`; null for a source without one.
     pub report: Option<String>,
@@ -61,6 +64,7 @@ pub struct Point {
 
 /// That one report rests on another, or on a source.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Way {
     /// The one that rests, by index into the points.
     pub from: usize,
@@ -74,6 +78,7 @@ pub struct Way {
 
 /// How a report rests on another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum WayKind {
     /// It carries the same text.

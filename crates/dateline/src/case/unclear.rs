@@ -23,6 +23,7 @@ static NOT_KNOWN: LazyLock<Vec<&'static str>> =
 
 /// Something that is not clear.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Unclear {
     /// What, in one line.
     pub what: String,

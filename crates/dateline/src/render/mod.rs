@@ -11,6 +11,7 @@ mod page;
 pub(crate) mod person;
 mod summary;
 mod visible;
+mod without;
 pub(crate) mod wording;
 mod wrap;
 
@@ -19,4 +20,5 @@ pub use explained::{Explained, Fact, Note, NoteKind, Piece, explained};
 pub use page::{Fragments, fragments, page};
 pub use summary::{Dispute, Excerpt, Happening, Summary, Voice};
 pub use visible::visible;
+pub use without::without;
 pub use wording::Tone;

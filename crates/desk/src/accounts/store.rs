@@ -141,9 +141,7 @@ impl Accounts {
     /// When the name is taken or can't be one, or the password is too short or too long.
     pub fn add(&self, name: &str, role: Role, password: &str, by: &str) -> Result<(), AccountError> {
         let fits = !name.is_empty() && name == name.trim() && name.chars().count() <= LONGEST_NAME;
-        if !fits
-            || name.chars().any(|c| c.is_control() || dateline::render::visible(c.encode_utf8(&mut [0; 4])).len() != c.len_utf8())
-        {
+        if !fits || name.chars().any(char::is_control) || dateline::render::visible(name) != name {
             return Err(AccountError::Name(name.to_owned()));
         }
         let hash = password::hash(password)?;

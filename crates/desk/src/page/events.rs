@@ -1,7 +1,6 @@
 //! The list of events.
 
-use dateline::case::{EventFilter, STATUSES, event_sort};
-use dateline::casebook::EventQuery;
+use dateline::case::{EventFilter, STATUSES};
 use dateline::record::EventType;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -9,6 +8,7 @@ use serde::Deserialize;
 use super::{Section, event_line, in_address, shell};
 use crate::Error;
 use crate::form::Asked;
+use crate::question::{ORDER, events_query};
 use crate::visit::Visit;
 
 /// Events on a page.
@@ -32,10 +32,9 @@ pub(crate) struct Paging {
 }
 
 pub(crate) async fn list(visit: Visit, Asked(filter): Asked<EventFilter>, Asked(paging): Asked<Paging>) -> Result<Markup, Error> {
-    let order = if paging.sort.is_empty() { "date" } else { paging.sort.as_str() };
-    let sort = event_sort(order).ok_or_else(|| Error::Asked(format!("`{order}` is no order of events")))?;
+    let order = if paging.sort.is_empty() { ORDER } else { paging.sort.as_str() };
     let after = (!paging.after.is_empty()).then(|| paging.after.clone());
-    let query = EventQuery { sort, limit: PAGE, after, count: true, ..filter.query()? };
+    let query = events_query(&filter, order, PAGE, after)?;
     let found = visit.ask(move |case| Ok(case.events(&query)?)).await?;
     let total = found.total.map(|total| if found.total_is_exact { total.to_string() } else { format!("more than {total}") });
     let asked = serde_html_form::to_string(&filter).map_err(|_| Error::Internal)?;

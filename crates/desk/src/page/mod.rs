@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod accounts;
+pub(crate) mod add;
 mod copies;
 pub(crate) mod decisions;
 pub(crate) mod event;

@@ -1,0 +1,300 @@
+//! Questions.
+
+use axum::extract::Path;
+use dateline::case::{Case, CaseEvent, EventFilter, EventPage, Found, FoundReport, KeptReport, Quotes, Source};
+use dateline::casebook::{EventQuery, EventSort, SearchQuery, SearchSort};
+use dateline::render::without;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{Answer, Paging, Problem, answer};
+use crate::accounts::Scope;
+use crate::form::Asked;
+use crate::visit::Visit;
+use crate::{Error, Role};
+
+/// The case as a whole.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct CaseInfo {
+    /// 128 random bits in hexadecimal.
+    id: String,
+    /// Its name.
+    name: String,
+    /// When it was made, and by whom.
+    created: Made,
+    /// Where the audit chain ends.
+    head: ChainHead,
+    /// Reports in it.
+    reports: u64,
+    /// Events in it.
+    events: u64,
+    /// Decisions of people in it.
+    decisions: u64,
+}
+
+/// When something was done, and by whom.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct Made {
+    /// An RFC 3339 instant.
+    at: String,
+    /// Who.
+    by: String,
+}
+
+/// An entry of the audit chain.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct ChainHead {
+    /// Its number.
+    entry: u64,
+    /// SHA-256 over it and all before it, in hexadecimal.
+    hash: String,
+}
+
+/// What the case is, and where it stands
+#[utoipa::path(get, path = "/api/v1/case", tag = "case", responses(
+    (status = 200, description = "The case", body = CaseInfo),
+    (status = "4XX", description = "It was not done", body = Problem, content_type = "application/problem+json"),
+))]
+pub(super) async fn case(visit: Visit) -> Answer {
+    visit.with(Scope::Read, Role::Reader)?;
+    let info = visit.ask(|case| Ok(case.info()?)).await?;
+    answer(&CaseInfo {
+        id: info.id,
+        name: info.name,
+        created: Made { at: info.created_at, by: info.created_by },
+        head: ChainHead { entry: info.head.seq, hash: info.head.hash },
+        reports: info.counts.reports,
+        events: info.counts.events,
+        decisions: info.counts.reviews,
+    })
+}
+
+/// In which order events come.
+#[derive(Clone, Copy, Debug, Default, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
+enum EventOrder {
+    /// Latest first.
+    #[default]
+    Date,
+    /// Last reported first.
+    Published,
+    /// Most independent sources first.
+    Sources,
+    /// Most reports first.
+    Reports,
+    /// Last changed first.
+    Updated,
+}
+
+/// In which order.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub(super) struct EventSorting {
+    /// `date` (the default): latest first; `published`: last reported first; `sources`, `reports`: most of them first; `updated`: last
+    /// changed first.
+    #[param(inline)]
+    sort: EventOrder,
+}
+
+/// Events that meet all conditions
+#[utoipa::path(get, path = "/api/v1/events", tag = "events", params(EventFilter, EventSorting, Paging), responses(
+    (status = 200, description = "A page of events", body = Found<CaseEvent>),
+    (status = "4XX", description = "It was not done", body = Problem, content_type = "application/problem+json"),
+))]
+pub(super) async fn events(
+    visit: Visit,
+    filter: Result<Asked<EventFilter>, Error>,
+    sorting: Result<Asked<EventSorting>, Error>,
+    paging: Result<Asked<Paging>, Error>,
+) -> Answer {
+    visit.with(Scope::Read, Role::Reader)?;
+    let (Asked(filter), Asked(sorting), Asked(paging)) = (filter?, sorting?, paging?);
+    let sort = match sorting.sort {
+        EventOrder::Date => EventSort::Date,
+        EventOrder::Published => EventSort::Published,
+        EventOrder::Sources => EventSort::Origins,
+        EventOrder::Reports => EventSort::Reports,
+        EventOrder::Updated => EventSort::Updated,
+    };
+    let query = EventQuery { sort, limit: paging.limit()?, after: paging.after(), count: true, ..filter.query()? };
+    answer(&visit.ask(move |case| Ok(case.events(&query)?)).await?)
+}
+
+/// One event with its sources side by side
+#[utoipa::path(get, path = "/api/v1/events/{id}", tag = "events", params(("id" = String, Path, description = "`e12`", pattern = "^[eE]?[0-9]{1,15}$")), responses(
+    (status = 200, description = "The event", body = EventPage),
+    (status = "4XX", description = "It was not done", body = Problem, content_type = "application/problem+json"),
+))]
+pub(super) async fn event(visit: Visit, Path(id): Path<String>) -> Answer {
+    visit.with(Scope::Read, Role::Reader)?;
+    answer(&visit.ask(move |case| Ok(case.event_page(Case::event_id(&id)?, Quotes::NamesWithheld)?)).await?)
+}
+
+/// One report: where it came from, what it tells of
+///
+/// Its text and reading hold names as they stand: see `/reports/{id}/names`.
+#[utoipa::path(get, path = "/api/v1/reports/{id}", tag = "reports",
+    params(("id" = String, Path, description = "`r3`, or the beginning of its text's SHA-256", pattern = "^([rR][0-9]{1,15}|(sha256:)?[0-9a-fA-F]{4,64})$")), responses(
+    (status = 200, description = "The report", body = KeptReport),
+    (status = "4XX", description = "It was not done", body = Problem, content_type = "application/problem+json"),
+))]
+pub(super) async fn report(visit: Visit, Path(id): Path<String>) -> Answer {
+    visit.with(Scope::Read, Role::Reader)?;
+    let report = visit
+        .ask(move |case| {
+            let id = case.report_id(&id)?;
+            let mut report = case.report_page(id)?.kept(false);
+            if let Some(title) = &mut report.title {
+                let [hidden] = case.names_in(id, [title])?;
+                *title = without(title, &hidden).0;
+            }
+            Ok(report)
+        })
+        .await?;
+    answer(&report)
+}
+
+/// In which order reports come.
+#[derive(Clone, Copy, Debug, Default, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
+enum ReportOrder {
+    /// Best match first.
+    #[default]
+    Best,
+    /// Last added first.
+    Newest,
+}
+
+/// What is looked for.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Words {
+    /// Words that must all be there, "phrases", this OR that, begin*, -without.
+    #[param(required = true, min_length = 1)]
+    #[serde(default)]
+    q: String,
+    /// Only reports of this outlet.
+    source: Option<String>,
+    /// `best` match first (the default), or `newest`: last added first.
+    #[param(inline)]
+    #[serde(default)]
+    sort: ReportOrder,
+}
+
+/// Reports by their words
+#[utoipa::path(get, path = "/api/v1/search", tag = "reports", params(Words, Paging), responses(
+    (status = 200, description = "A page of reports", body = Found<FoundReport>),
+    (status = "4XX", description = "It was not done", body = Problem, content_type = "application/problem+json"),
+))]
+pub(super) async fn search(visit: Visit, words: Result<Asked<Words>, Error>, paging: Result<Asked<Paging>, Error>) -> Answer {
+    visit.with(Scope::Read, Role::Reader)?;
+    let (Asked(words), Asked(paging)) = (words?, paging?);
+    let sort = match words.sort {
+        ReportOrder::Best => SearchSort::Best,
+        ReportOrder::Newest => SearchSort::Newest,
+    };
+    let query = SearchQuery {
+        text: words.q,
+        source: words.source.filter(|source| !source.is_empty()),
+        sort,
+        limit: paging.limit()?,
+        after: paging.after(),
+        count: true,
+        ..SearchQuery::default()
+    };
+    let found = visit
+        .ask(move |case| {
+            let mut found = case.search(&query)?;
+            for report in &mut found.rows {
+                let id = case.report_id(&report.id)?;
+                let title = report.title.as_deref().unwrap_or_default();
+                let [in_title, in_snippet] = case.names_in(id, [title, &report.snippet])?;
+                report.title = report.title.as_deref().map(|title| without(title, &in_title).0);
+                let (snippet, moved) = without(&report.snippet, &in_snippet);
+                report.marks = report.marks.iter().filter_map(|&(start, end)| Some((moved(start)?, moved(end)?))).collect();
+                report.snippet = snippet;
+            }
+            Ok(found)
+        })
+        .await?;
+    answer(&found)
+}
+
+/// A whole list.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct Rows<T> {
+    /// Its rows.
+    rows: Vec<T>,
+}
+
+/// All outlets that the table has or reports come from
+#[utoipa::path(get, path = "/api/v1/sources", tag = "sources", responses(
+    (status = 200, description = "The outlets", body = Rows<Source>),
+    (status = "4XX", description = "It was not done", body = Problem, content_type = "application/problem+json"),
+))]
+pub(super) async fn sources(visit: Visit) -> Answer {
+    visit.with(Scope::Read, Role::Reader)?;
+    answer(&Rows { rows: visit.ask(|case| Ok(case.sources()?)).await? })
+}
+
+/// A page of decisions.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct DecisionPage {
+    /// The decisions.
+    rows: Vec<DecisionRow>,
+    /// What to give as `after` for the next page; null on the last.
+    next: Option<String>,
+}
+
+/// A decision of a person.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct DecisionRow {
+    /// Its number.
+    id: u64,
+    /// When, an RFC 3339 instant.
+    at: String,
+    /// By whom.
+    by: String,
+    /// What was decided.
+    what: String,
+    /// Why.
+    why: Option<String>,
+    /// What it is about: `{"event": 12}`, `{"report": 3}`, or the number of the decision that it takes back.
+    on: Value,
+    /// The decision that took it back.
+    undone_by: Option<u64>,
+}
+
+/// Decisions, oldest first; those taken back too
+#[utoipa::path(get, path = "/api/v1/decisions", tag = "decisions", params(Paging), responses(
+    (status = 200, description = "A page of decisions", body = DecisionPage),
+    (status = "4XX", description = "It was not done", body = Problem, content_type = "application/problem+json"),
+))]
+pub(super) async fn decisions(visit: Visit, paging: Result<Asked<Paging>, Error>) -> Answer {
+    visit.with(Scope::Read, Role::Reader)?;
+    let Asked(paging) = paging?;
+    let limit = paging.limit()?;
+    let after = match paging.after() {
+        None => 0,
+        Some(number) => number.parse().map_err(|_| Error::Asked(format!("after: `{number}` is no number of a decision")))?,
+    };
+    let decisions = visit.ask(move |case| Ok(case.decisions_after(after, limit)?)).await?;
+    let next = decisions.last().filter(|_| decisions.len() == limit).map(|last| last.id.to_string());
+    let rows = decisions
+        .into_iter()
+        .map(|review| {
+            let line = dateline::case::DecisionLine::from(&review);
+            DecisionRow {
+                id: line.id,
+                at: line.at,
+                by: line.by,
+                what: line.what,
+                why: line.why,
+                on: review.subject,
+                undone_by: review.undone_by,
+            }
+        })
+        .collect();
+    answer(&DecisionPage { rows, next })
+}
