@@ -7,7 +7,7 @@ mod help;
 mod model;
 mod read;
 mod serve;
-mod serve_pages;
 mod serve_api;
+mod serve_pages;
 mod support;
 mod users;
