@@ -190,8 +190,14 @@ pub(super) const FIELDS: [(&str, &str); 14] = [
 ];
 
 /// Keys, with what they do.
-pub(super) const KEYS: [(&[&str], &str); 4] =
-    [(&["j", "k"], "next and previous in a list"), (&["Enter"], "open it"), (&["/"], "search"), (&["?"], "this page")];
+pub(super) const KEYS: &[(&[&str], &str)] = &[
+    (&["j", "k"], "next and previous in a list"),
+    (&["Enter"], "open it"),
+    (&["/"], "search"),
+    (&["?"], "this page"),
+    (&["n", "p"], "next and previous mark in a report"),
+    (&["Esc"], "from its reading back to the text"),
+];
 
 #[cfg(test)]
 mod tests {
