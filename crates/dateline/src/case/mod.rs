@@ -8,6 +8,7 @@ mod add;
 mod ask;
 mod assess;
 mod clock;
+mod coding;
 mod decide;
 mod error;
 mod export;
@@ -15,11 +16,13 @@ mod filter;
 mod index;
 mod news;
 mod page;
+mod queue;
 mod rebuild;
 mod reread;
 mod sources;
 mod told;
 mod watch;
+mod words;
 
 use std::path::Path;
 
@@ -27,16 +30,19 @@ use dateline_casebook::{Casebook, Info, Stamp, Verified};
 
 pub use add::{AddOutcome, Adding, Incoming, Tally};
 pub use ask::{Arrival, CaseEvent, CaseParty, CasePlace, Found, FoundReport, Range, Reports, STATUSES, TOLD};
+pub use coding::{Coding, CodingTask, Compared, FieldAgreement};
 pub use decide::{Correction, Decision};
 pub use error::CaseError;
 pub use export::Exported;
 pub use filter::{EventFilter, event_sort};
 pub use news::{News, NewsMark, NewsReport};
 pub use page::{Account, DecisionLine, EventPage, Join, Quotes, ReportPage, TellingReport, Told as Telling};
+pub use queue::{Shown, UnderReview};
 pub use rebuild::Rebuilt;
 pub use reread::{Change, Reread};
 pub use sources::Source;
 pub use watch::{Feed, Watched, Watching, fetched};
+pub use words::{Proposal, Words};
 
 /// A case, open for work.
 #[derive(Debug)]

@@ -152,7 +152,8 @@ pub struct DecisionLine {
 
 impl From<&Review> for DecisionLine {
     fn from(review: &Review) -> Self {
-        let value = match (&review.field, &review.value) {
+        let correction = super::decide::Correction::of(review).map(|correction| format!(" {}", correction.line()));
+        let value = correction.unwrap_or_else(|| match (&review.field, &review.value) {
             (Some(field), Some(value)) => {
                 format!(" {field} = {}", value.as_str().map_or_else(|| value.to_string(), str::to_owned))
             }
@@ -160,7 +161,7 @@ impl From<&Review> for DecisionLine {
                 format!(" {}", value.as_str().map_or_else(|| value.to_string(), str::to_owned))
             }
             _ => String::new(),
-        };
+        });
         let undone = review.undone_by.map(|by| format!(" (taken back by {by})")).unwrap_or_default();
         Self {
             id: review.id,
@@ -409,7 +410,7 @@ impl Case {
 }
 
 /// The words of each claim of an event, in the order of its claims.
-fn lines_of(reading: &Reading, summary: &Summary, local: &str) -> Vec<Option<Told>> {
+pub(super) fn lines_of(reading: &Reading, summary: &Summary, local: &str) -> Vec<Option<Told>> {
     let Some(event) = reading.events.iter().find(|event| event.id.to_string() == local) else { return Vec::new() };
     let voices = summary.happenings.iter().filter(|happening| happening.id == local).flat_map(|happening| &happening.voices);
     let voices: Vec<_> = voices.collect();
@@ -460,7 +461,7 @@ fn quoted(excerpt: &Excerpt) -> (String, (usize, usize)) {
 }
 
 /// Place, time and counts of a statement, in words.
-fn values_of(facts: &EventFacts) -> Vec<String> {
+pub(super) fn values_of(facts: &EventFacts) -> Vec<String> {
     let place = facts.places.iter().take(2).map(|place| match place.country {
         Some(country) if place.name.len() != 3 => format!("{} ({country})", place.name),
         _ => place.name.clone(),

@@ -15,7 +15,7 @@ pub(crate) mod wording;
 mod wrap;
 
 pub use dossier::dossier;
-pub use page::{Fragments, fragments, page};
+pub use page::{Fragments, fragments, page, words_of};
 pub use summary::{Dispute, Excerpt, Happening, Summary, Voice};
 pub use visible::visible;
 pub use without::without;
