@@ -53,9 +53,13 @@ macro_rules! asset {
 pub(crate) static STYLE: Asset = asset!("desk", "css", "text/css; charset=utf-8");
 /// What pages do beyond links and forms.
 pub(crate) static SCRIPT: Asset = asset!("desk", "js", "text/javascript; charset=utf-8");
+/// How the review queue and coding look.
+pub(crate) static REVIEW_STYLE: Asset = asset!("review", "css", "text/css; charset=utf-8");
+/// Keys of the review queue, and choosing words in a text.
+pub(crate) static REVIEW_SCRIPT: Asset = asset!("review", "js", "text/javascript; charset=utf-8");
 
 /// All of them.
-static ASSETS: &[&Asset] = &[&STYLE, &SCRIPT];
+static ASSETS: &[&Asset] = &[&STYLE, &SCRIPT, &REVIEW_STYLE, &REVIEW_SCRIPT];
 
 /// Gives an asset by its name with or without the hash.
 pub(crate) async fn serve(Path(name): Path<String>) -> Result<Response, Error> {

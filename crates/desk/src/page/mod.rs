@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod accounts;
 pub(crate) mod add;
+pub(crate) mod coding;
 pub(crate) mod decisions;
 pub(crate) mod event;
 pub(crate) mod events;
@@ -10,6 +11,7 @@ pub(crate) mod help;
 pub(crate) mod incoming;
 pub(crate) mod login;
 pub(crate) mod report;
+pub(crate) mod review;
 pub(crate) mod search;
 pub(crate) mod sources;
 
@@ -30,18 +32,22 @@ use crate::{Error, Role, asset};
 pub(crate) enum Section {
     Incoming,
     Events,
+    Review,
     Search,
     Sources,
     Decisions,
+    Coding,
     Help,
 }
 
-const SECTIONS: [(Section, &str, &str); 6] = [
+const SECTIONS: [(Section, &str, &str); 8] = [
     (Section::Incoming, "/", "Incoming"),
     (Section::Events, "/events", "Events"),
+    (Section::Review, "/review", "Review"),
     (Section::Search, "/search", "Search"),
     (Section::Sources, "/sources", "Sources"),
     (Section::Decisions, "/decisions", "Decisions"),
+    (Section::Coding, "/coding", "Coding"),
     (Section::Help, "/help", "Help"),
 ];
 
