@@ -76,30 +76,39 @@ fn value_of(current: &Current, field: &str) -> Option<String> {
     }
 }
 
-/// The fields, and the words and value of the one that is chosen.
-pub(super) fn panel(visit: &Visit, queue: &Queue, current: &Current, back: &Markup) -> Result<Markup, Error> {
-    let report = current.under.shown.as_ref().map(|shown| format!("r{}", shown.report)).unwrap_or_default();
-    let chosen = current.chosen.as_ref();
-    let mut fields = Vec::new();
-    for field in Correction::FIELDS {
-        let path = queue.path(&queue.place.after, &current.under.event.id, &format!("report={report}&field={field}"))?;
-        fields.push((*field, path, value_of(current, field)));
-    }
-    let leave = queue.path(&queue.place.after, &current.under.event.id, &format!("report={report}"))?;
+/// The address of the event with a report and a field, none for none.
+fn path(queue: &Queue, current: &Current, field: &str) -> Result<String, Error> {
+    let report = current.under.shown.as_ref().map(|shown| format!("report=r{}", shown.report));
+    let field = (!field.is_empty()).then(|| format!("field={field}"));
+    let more = report.into_iter().chain(field).collect::<Vec<_>>().join("&");
+    queue.path(&queue.place.after, &current.under.event.id, &more)
+}
+
+/// The fields that can be corrected, with what they are now.
+pub(super) fn fields(queue: &Queue, current: &Current) -> Result<Markup, Error> {
+    let chosen = current.chosen.as_ref().map(|chosen| chosen.field.as_str());
+    let fields = Correction::FIELDS.iter().map(|field| Ok((*field, path(queue, current, field)?, value_of(current, field))));
+    let fields = fields.collect::<Result<Vec<_>, Error>>()?;
     Ok(html! {
         details data-group="e" open[chosen.is_some()] {
             summary data-key="e" { kbd { "e" } " Correct a field" }
             ol class="fields" {
                 @for (nth, (field, path, value)) in fields.iter().enumerate() {
                     li {
-                        a href=(path) data-digit=(nth + 1) aria-current=[chosen.filter(|chosen| chosen.field == *field).map(|_| "true")] { kbd { (nth + 1) } " " (field) }
+                        a href=(path) data-digit=(nth + 1) aria-current=[(chosen == Some(*field)).then_some("true")] { kbd { (nth + 1) } " " (field) }
                         " " span class="value" dir="auto" { (shown(value.as_deref().unwrap_or("–"))) }
                     }
                 }
             }
-            @if let Some(chosen) = chosen { (words(visit, queue, current, chosen, &report, &leave, back)) }
         }
     })
+}
+
+/// Above the text: which words say the field that is chosen, and the value that they give.
+pub(super) fn panel(visit: &Visit, queue: &Queue, current: &Current, back: &Markup) -> Result<Markup, Error> {
+    let (Some(chosen), Some(shown)) = (&current.chosen, &current.under.shown) else { return Ok(html! {}) };
+    let leave = path(queue, current, "")?;
+    Ok(words(visit, queue, current, chosen, &format!("r{}", shown.report), &leave, back))
 }
 
 fn words(visit: &Visit, queue: &Queue, current: &Current, chosen: &Chosen, report: &str, leave: &str, back: &Markup) -> Markup {

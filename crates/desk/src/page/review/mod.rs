@@ -263,7 +263,7 @@ fn current(visit: &Visit, queue: &Queue, current: &Current) -> Result<Markup, Er
                     a href=(next) rel="next" data-key="j" { kbd { "j" } " Next, without deciding" }
                 }
             }
-            (text(queue, current)?)
+            (text(visit, queue, current)?)
         }
     })
 }
@@ -311,7 +311,7 @@ fn decisions(visit: &Visit, queue: &Queue, current: &Current) -> Result<Markup, 
                 }
             }
         }
-        (correct::panel(visit, queue, current, &back)?)
+        (correct::fields(queue, current)?)
         details data-group="m" open[false] {
             summary data-key="m" { kbd { "m" } " It is the same as another" }
             form class="panel" method="post" action="/review/decide" {
@@ -365,7 +365,7 @@ fn report(report: &dateline::case::TellingReport) -> Markup {
     }
 }
 
-fn text(queue: &Queue, current: &Current) -> Result<Markup, Error> {
+fn text(visit: &Visit, queue: &Queue, current: &Current) -> Result<Markup, Error> {
     let reports = &current.under.reports;
     let id = current.under.shown.as_ref().map(|shown| format!("r{}", shown.report));
     let here = reports.iter().position(|report| Some(&report.id) == id.as_ref());
@@ -382,7 +382,7 @@ fn text(queue: &Queue, current: &Current) -> Result<Markup, Error> {
                 header {
                     h2 #text dir="auto" { (shown(shown_here.title.as_deref().filter(|title| !title.is_empty()).unwrap_or("Its report"))) }
                     p class="facts" {
-                        @if let Some(here) = here.and_then(|here| reports.get(here)) { a href={ "/reports/" (here.id) } { (here.id) } span { (report(here)) } }
+                        @if let Some(here) = here.and_then(|here| reports.get(here)) { a href={ "/reports/" (here.id) } { (report(here)) } }
                     }
                     @if reports.len() > 1 {
                         nav class="steps" aria-label="Reports of the event" {
@@ -392,6 +392,7 @@ fn text(queue: &Queue, current: &Current) -> Result<Markup, Error> {
                         }
                     }
                 }
+                @if visit.may(Role::Coder) { (correct::panel(visit, queue, current, &back(queue, Some(current))?)?) }
                 div #words class="words" data-report=(shown_here.report) data-choosing[current.chosen.is_some()] tabindex="0" role="group" aria-labelledby="text" aria-describedby=[current.chosen.is_some().then_some("how")] {
                     (PreEscaped(&shown_here.text))
                 }
