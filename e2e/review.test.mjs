@@ -127,7 +127,7 @@ test("a date is corrected by choosing words with keys, in code points", async ()
   await decide(page, "e", "3");
   // From the first word of the text to "20 December".
   await page.keyboard.press("Home");
-  const target = await page.evaluate(() => [...document.getElementById("words").textContent.matchAll(/[\p{L}\p{N}\p{M}'’-]+|\S/gu)].map((word) => word[0]).indexOf("20"));
+  const target = await page.evaluate(() => [...[...document.querySelectorAll("#words [data-start]")].map((piece) => piece.textContent).join("").matchAll(/[\p{L}\p{N}\p{M}'’-]+|\S/gu)].map((word) => word[0]).indexOf("20"));
   assert.ok(target > 5, `${target}`);
   for (let nth = 0; nth < target; nth += 1) await page.keyboard.press("ArrowRight");
   await page.keyboard.press("Space");
@@ -241,7 +241,7 @@ test("two coders code blind, then see both", async () => {
   const passwords = { Ann: "correct horse battery", Ben: "staple battery horse", Eve: "another long password" };
   const roles = { Ann: "coder", Ben: "coder", Eve: "editor" };
   for (const [name, password] of Object.entries(passwords)) {
-    dateline(["users", "add", name, "--role", roles[name], "--case", dir], { input: `${password}\n` });
+    dateline(["users", "add", name, "--role", roles[name]], { input: `${password}\n`, cwd: dir });
   }
   const desk = await start(dir, ["--users"]);
   const come = async (name) => {

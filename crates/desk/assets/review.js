@@ -252,17 +252,20 @@
 
   const value = document.getElementById("value");
   if (value) {
-    value.focus();
+    value.focus({ preventScroll: true });
+    value.closest("form").scrollIntoView({ block: "nearest" });
     value.select?.();
   } else if (choosing && words.length > 0) {
     // Where this event's own words begin.
     const first = region.querySelector(".mark[data-start]");
     const near = first ? words.findIndex((word) => word.end > Number(first.dataset.start)) : 0;
     at = Math.max(near, 0);
-    region.focus({ preventScroll: false });
+    region.focus({ preventScroll: matchMedia("(min-width: 60.01rem)").matches });
     mark();
   } else if (!choosing) {
     document.getElementById("event")?.focus({ preventScroll: true });
-    region.querySelector(".mark")?.scrollIntoView({ block: "nearest" });
+    const first = region.querySelector(".mark");
+    // The text is brought to the event's words, and nothing else moves.
+    if (first) region.scrollTop += Math.max(0, first.getBoundingClientRect().bottom - region.getBoundingClientRect().bottom + 40);
   }
 })();
