@@ -9,5 +9,6 @@ mod read;
 mod serve;
 mod serve_api;
 mod serve_pages;
+mod serve_review;
 mod support;
 mod users;

@@ -54,7 +54,7 @@ pub(crate) async fn list(visit: Visit, Asked(filter): Asked<EventFilter>, Asked(
                     None => {}
                 }
             }
-            p { a href={ "/export?" (asked) } { "Export these" } }
+            p { a href={ "/review?" (asked) "&sort=" (order) } { "Review these" } " · " a href={ "/export?" (asked) } { "Export these" } }
             ol class="events" { @for event in &found.rows { li { (event_line(event)) } } }
             @if let Some(next) = next { nav aria-label="Pages" { a class="next" rel="next" href=(next) { "Next page" } } }
         },
