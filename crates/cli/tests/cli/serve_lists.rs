@@ -107,7 +107,7 @@ fn an_outlet_has_its_record_and_editors_say_what_it_is() {
     let page = desk.get("/sources/Sample%20Dispatch").is(200).body;
     assert_eq!(
         (count(&page, "told first"), count(&page, "denied later"), count(&page, "corroborated later")),
-        (1, 1, 1),
+        (2, 1, 1),
         "{page}"
     );
     assert_eq!((count(&page, "first with a text"), count(&page, "copied others")), (0, 0));
