@@ -10,5 +10,6 @@ mod serve;
 mod serve_api;
 mod serve_pages;
 mod serve_review;
+mod serve_lists;
 mod support;
 mod users;

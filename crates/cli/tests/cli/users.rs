@@ -76,6 +76,9 @@ fn each_role_may_do_what_it_may_and_decisions_bear_the_name() {
     assert!(!get(&desk, "/events/e1", &coder).body.contains("Release names"));
     assert!(!get(&desk, "/events/e1", &reader).body.contains("/events/e1/decide"));
     desk.post("/sources/set", &coder, &format!("token={token}&name=Sample+Wire&reliability=A")).is(403);
+    desk.post("/sources/Sample%20Wire", &coder, &format!("token={token}&do=remove")).is(403);
+    assert!(!get(&desk, "/sources/Sample%20Wire", &coder).is(200).body.contains("action=\"/sources"));
+    desk.post("/export", &coder, &format!("token={token}&format=csv&released=true")).is(403);
     get(&desk, "/accounts", &coder).is(403);
     desk.post("/accounts", &coder, &format!("token={token}&name=x&role=admin&password=a+long+password")).is(403);
     let decisions = get(&desk, "/decisions", &reader).is(200).body;
