@@ -143,6 +143,15 @@ impl Reader<'_> {
         self.first(&format!("SELECT {COLUMNS} FROM review WHERE id = ?1"), [column_id(id)?], review)
     }
 
+    /// Up to `limit` decisions with ids below `before`, the largest first.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn reviews_before(&self, before: u64, limit: usize) -> Result<Vec<Review>> {
+        let sql = format!("SELECT {COLUMNS} FROM review WHERE id < ?1 ORDER BY id DESC LIMIT ?2");
+        self.list(&sql, (column_id(before)?, limit_of(limit)), review)
+    }
+
     /// The number of the last decision; 0 where there is none.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ use dateline::record::{Country, Edtf, EventType};
 #[derive(Debug, ClapArgs)]
 pub(crate) struct At {
     /// Folder of the case [default: the current folder, or the nearest above it that holds one]
-    #[arg(long, value_name = "DIR", env = "DATELINE_CASE", hide_env_values = true, value_hint = ValueHint::DirPath, help_heading = "Case")]
+    #[arg(long, global = true, value_name = "DIR", env = "DATELINE_CASE", hide_env_values = true, value_hint = ValueHint::DirPath, help_heading = "Case")]
     pub(crate) case: Option<PathBuf>,
 }
 
@@ -21,7 +21,7 @@ pub(crate) struct By {
     #[command(flatten)]
     pub(crate) at: At,
     /// Who does it, for the record [default: the user's name on this machine]
-    #[arg(long, value_name = "NAME", env = "DATELINE_USER", hide_env_values = true, help_heading = "Case")]
+    #[arg(long, global = true, value_name = "NAME", env = "DATELINE_USER", hide_env_values = true, help_heading = "Case")]
     pub(crate) by: Option<String>,
 }
 

@@ -58,8 +58,13 @@ pub(crate) static REVIEW_STYLE: Asset = asset!("review", "css", "text/css; chars
 /// Keys of the review queue, and choosing words in a text.
 pub(crate) static REVIEW_SCRIPT: Asset = asset!("review", "js", "text/javascript; charset=utf-8");
 
+/// How the pages of an event and of a report look.
+pub(crate) static PAGES_STYLE: Asset = asset!("pages", "css", "text/css; charset=utf-8");
+/// Keys on the page of a report.
+pub(crate) static PAGES_SCRIPT: Asset = asset!("pages", "js", "text/javascript; charset=utf-8");
+
 /// All of them.
-static ASSETS: &[&Asset] = &[&STYLE, &SCRIPT, &REVIEW_STYLE, &REVIEW_SCRIPT];
+static ASSETS: &[&Asset] = &[&STYLE, &SCRIPT, &PAGES_STYLE, &PAGES_SCRIPT, &REVIEW_STYLE, &REVIEW_SCRIPT];
 
 /// Gives an asset by its name with or without the hash.
 pub(crate) async fn serve(Path(name): Path<String>) -> Result<Response, Error> {

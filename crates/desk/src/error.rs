@@ -15,6 +15,9 @@ pub enum Error {
     /// What was asked for can't be; the text says what is wrong.
     #[error("{0}")]
     Asked(String),
+    /// It can't be as things stand: it is done already, or it names more than one.
+    #[error("{0}")]
+    Conflict(String),
     /// It came from another site, or from a page that was made before the desk was started anew.
     #[error("{0}")]
     Forbidden(&'static str),
@@ -56,14 +59,12 @@ impl From<CaseError> for Error {
         match error {
             CaseError::Missing(_) | CaseError::Book(Book::Missing { .. }) => Self::NotFound(error.to_string()),
             CaseError::Id { .. }
-            | CaseError::Ambiguous(..)
             | CaseError::Correction(_)
             | CaseError::Filter(_)
             | CaseError::Place(_)
             | CaseError::Outlets(_)
-            | CaseError::Book(Book::NothingAsked(_) | Book::Cursor(_) | Book::Undone(_) | Book::IdTooLarge(_)) => {
-                Self::Asked(error.to_string())
-            }
+            | CaseError::Book(Book::NothingAsked(_) | Book::Cursor(_) | Book::IdTooLarge(_)) => Self::Asked(error.to_string()),
+            CaseError::Ambiguous(..) | CaseError::Book(Book::Undone(_)) => Self::Conflict(error.to_string()),
             other => Self::Case(other),
         }
     }
@@ -85,6 +86,7 @@ impl Error {
         match self {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::Asked(_) => StatusCode::BAD_REQUEST,
+            Self::Conflict(_) => StatusCode::CONFLICT,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::ComeIn(_) => StatusCode::UNAUTHORIZED,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,

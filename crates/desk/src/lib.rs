@@ -86,7 +86,7 @@ pub fn app(desk: Arc<Desk>) -> Router {
         .route("/decisions/{number}/undo", post(page::decisions::undo))
         .route("/reports/{id}", get(page::report::show))
         .route("/reports/{id}/names", post(page::report::names))
-        .route("/reports/{id}/original", get(page::report::original))
+        .route("/reports/{id}/original", post(page::report::original))
         .route("/search", get(page::search::show))
         .route("/sources", get(page::sources::list))
         .route("/sources/set", post(page::sources::set))

@@ -35,7 +35,7 @@ pub(crate) fn run(args: &Show, printer: &Printer) -> anyhow::Result<Outcome> {
     match args.format {
         Shape::Text => out.write_all(report(&page, width, colour).as_bytes())?,
         shape => {
-            let json = page.to_json();
+            let json = page.kept(true);
             write_json(&mut out, shape, &json, std::slice::from_ref(&json))?;
         }
     }

@@ -63,7 +63,8 @@ fn a_correction_keeps_its_words_and_outlives_a_rebuild() {
     assert_eq!(struck(&case)["date"], "2024-12-26");
     let kept = set(&format!("field=date&value=2024-12-20&{place}")).is(303);
     assert_eq!(kept.header("location"), Some(format!("/review?place=Kursk&at={event}&did=1").as_str()));
-    let depot = text.iter().collect::<String>().find("Kursk").map(|at| text.iter().collect::<String>()[..at].chars().count()).unwrap();
+    let depot =
+        text.iter().collect::<String>().find("Kursk").map(|at| text.iter().collect::<String>()[..at].chars().count()).unwrap();
     set(&format!("field=place&value=Belgorod&country=RUS&start={depot}&end={}", depot + 5)).is(303);
     let said = format!("set date = 2024-12-20, from “20 December” in r1 ({start}–{})", start + 11);
     assert!(desk.get(&format!("/events/{event}")).body.contains(&said));
@@ -73,7 +74,11 @@ fn a_correction_keeps_its_words_and_outlives_a_rebuild() {
     let corrected = |when: &str| {
         let all = events(&case);
         let found = all.as_array().unwrap().iter().find(|row| row["id"] == event.as_str()).unwrap().clone();
-        assert_eq!((&found["date"], &found["place"]["name"], &found["place"]["country"]), (&json!("2024-12-20"), &json!("Belgorod"), &json!("RUS")), "{when}");
+        assert_eq!(
+            (&found["date"], &found["place"]["name"], &found["place"]["country"]),
+            (&json!("2024-12-20"), &json!("Belgorod"), &json!("RUS")),
+            "{when}"
+        );
     };
     corrected("decided");
     dateline(["rebuild"]).dir(&case).run().exits(0);
@@ -112,14 +117,19 @@ fn the_queue_goes_on_and_says_when_it_ends() {
     undo("decision=1").is(if seen == 1 { 303 } else { 400 });
     undo("").is(303);
     dateline(["verify", "--deep"]).dir(&case).run().exits(0);
-    for (form, status) in [
-        ("kind=accept&event=e1", 403),
-        ("token=guessed&kind=accept&event=e1", 403),
-    ] {
+    for (form, status) in [("kind=accept&event=e1", 403), ("token=guessed&kind=accept&event=e1", 403)] {
         let answer = desk.post("/review/decide", "", form);
         assert!(answer.status == status || answer.status == 400, "{form}: {}", answer.status);
     }
-    for form in ["kind=launch&event=e1", "kind=grade-7&event=e1", "kind=note&event=e1", "kind=merge&event=e1", "kind=merge-e1&event=e1", "kind=split&event=e1", "kind=accept&event=x"] {
+    for form in [
+        "kind=launch&event=e1",
+        "kind=grade-7&event=e1",
+        "kind=note&event=e1",
+        "kind=merge&event=e1",
+        "kind=merge-e1&event=e1",
+        "kind=split&event=e1",
+        "kind=accept&event=x",
+    ] {
         desk.post("/review/decide", "", &format!("token={token}&{form}")).is(400);
     }
     desk.post("/review/decide", "", &format!("token={token}&kind=accept&event=e999")).is(404);
@@ -127,12 +137,10 @@ fn the_queue_goes_on_and_says_when_it_ends() {
 
 #[test]
 fn hostile_text_is_text_and_protected_names_stay_out_of_the_queue() {
-    let (_folder, case) = case_of(&[
-        json!({
-            "text": "Ukrainian forces captured Ri Chol Sample, a North Korean soldier, in Kursk oblast on Thursday, the army said. </p><script>alert(1)</script>\u{202e}gnp.exe",
-            "title": "Ri Chol Sample captured <script>alert(2)</script>", "source": "<b>Wire</b>", "published": "2024-12-27",
-        }),
-    ]);
+    let (_folder, case) = case_of(&[json!({
+        "text": "Ukrainian forces captured Ri Chol Sample, a North Korean soldier, in Kursk oblast on Thursday, the army said. </p><script>alert(1)</script>\u{202e}gnp.exe",
+        "title": "Ri Chol Sample captured <script>alert(2)</script>", "source": "<b>Wire</b>", "published": "2024-12-27",
+    })]);
     let desk = serve_with(&case, &[]);
     let first = desk.get("/review?all=true").is(200);
     let token = first.token().to_owned();
@@ -146,13 +154,18 @@ fn hostile_text_is_text_and_protected_names_stay_out_of_the_queue() {
         "/coding/r1".to_owned(),
     ] {
         let body = desk.get(&page).is(200).body;
-        let shown = body.replace("value=\"Ri Chol Sample\"", "");
+        // What somebody typed themselves is said back to them, and that it is not found.
+        let shown = body.replace("value=\"Ri Chol Sample\"", "").replace("“Ri Chol Sample” does not stand", "");
         assert!(!shown.contains("Ri Chol") && !shown.contains("Chol"), "{page}: {shown}");
         assert!(!body.contains("<script>alert") && !body.contains("<b>Wire") && !body.contains('\u{202e}'), "{page}: {body}");
         assert!(!body.contains("style=") && !body.contains(" onclick"), "{page}");
     }
     let refused = desk
-        .post("/review/decide", "", &format!("token={token}&event={event}&kind=set&field=summary&value=x&report=r1&start=20&end=30"))
+        .post(
+            "/review/decide",
+            "",
+            &format!("token={token}&event={event}&kind=set&field=summary&value=x&report=r1&start=20&end=30"),
+        )
         .is(400);
     assert!(refused.body.contains("protected person"), "{}", refused.body);
 }
@@ -185,7 +198,9 @@ fn codings_are_blind_until_all_are_in() {
     assert!(send(&ann, "/coding/r1", "type=ASSAULT").is(400).body.contains("already"));
     // Ann's codes are not shown to anybody, in no way.
     for who in [&ann, &ben, &editor, &coder] {
-        for page in ["/coding", "/coding/r1", "/decisions", "/reports/r1", "/events?all=true", "/api/v1/decisions", "/api/v1/news", "/api/v1/reports/r1"] {
+        for page in
+            ["/coding", "/coding/r1", "/decisions", "/reports/r1", "/events?all=true", "/api/v1/decisions", "/api/v1/reports/r1"]
+        {
             assert!(!get(&desk, page, who).body.contains("Annsville"), "{page}");
         }
     }

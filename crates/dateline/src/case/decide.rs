@@ -8,12 +8,13 @@ use serde_json::{Value, json};
 
 use super::assess::{outlet_table, refresh};
 use super::coding;
+use super::history::is_showing;
 use super::index::Indexes;
 use super::words::{self, Words};
 use super::{Case, CaseError};
 
 /// Reviews of one event that are looked at.
-const MOST: usize = 10_000;
+pub(super) const MOST: usize = 10_000;
 
 /// A decision on an event or a report.
 #[derive(Clone, Debug, PartialEq)]
@@ -275,12 +276,18 @@ impl Case {
     /// Takes a decision back.
     ///
     /// # Errors
-    /// When there is none of this number, it is taken back already, or it joined or parted events and can't be undone by itself.
+    /// When there is none of this number, it is taken back already, says what somebody was shown, or joined or parted events and can't be
+    /// undone by itself.
     pub fn undo(&mut self, review: u64, why: &str) -> Result<u64, CaseError> {
         let stamp = self.stamp();
         self.book.write(|writer| {
             let old = writer.review(review)?.ok_or_else(|| CaseError::Missing(format!("decision {review}")))?;
             coding::may_take_back(writer, &old, &stamp.by)?;
+            if is_showing(&old.kind) {
+                return Err(CaseError::Correction(format!(
+                    "decision {review} says what somebody was shown: that stays on record and can't be taken back"
+                )));
+            }
             let undo = writer.undo_review(review, why, &stamp)?;
             let touched: BTreeSet<u64> = match old.kind.as_str() {
                 "merge" | "split" => Indexes::new(writer).take_back(&old)?,
@@ -394,11 +401,23 @@ impl Case {
     /// # Errors
     /// When there is no such report, or the record can't be written.
     pub fn note_names_shown(&mut self, report: u64, why: &str) -> Result<u64, CaseError> {
+        self.note_shown("names-shown", report, why)
+    }
+
+    /// Records that somebody is given the original of a report, in which names stand as they are, before it is.
+    ///
+    /// # Errors
+    /// When there is no such report, or the record can't be written.
+    pub fn note_original_shown(&mut self, report: u64, why: &str) -> Result<u64, CaseError> {
+        self.note_shown("original-shown", report, why)
+    }
+
+    fn note_shown(&mut self, kind: &str, report: u64, why: &str) -> Result<u64, CaseError> {
         let stamp = self.stamp();
         self.book.write(|writer| {
             writer.report(report)?.ok_or_else(|| CaseError::Missing(format!("report r{report}")))?;
             let subject = json!({ "report": report });
-            let new = NewReview { kind: "names-shown".to_owned(), subject, field: None, value: None, why: reason(why) };
+            let new = NewReview { kind: kind.to_owned(), subject, field: None, value: None, why: reason(why) };
             Ok(writer.add_review(&new, &stamp)?)
         })
     }
@@ -410,6 +429,23 @@ impl Case {
     pub fn decisions(&self, event: Option<u64>) -> Result<Vec<Review>, CaseError> {
         let query = ReviewQuery { subject: event.map(subject), limit: MOST, ..ReviewQuery::default() };
         Ok(self.book.read().reviews(&query)?.rows)
+    }
+
+    /// Up to `limit` decisions with numbers above `after`, oldest first; those taken back too.
+    ///
+    /// # Errors
+    /// When the record can't be read.
+    pub fn decisions_after(&self, after: u64, limit: usize) -> Result<Vec<Review>, CaseError> {
+        let query = ReviewQuery { after: after.min(i64::MAX as u64), limit, ..ReviewQuery::default() };
+        Ok(self.book.read().reviews(&query)?.rows)
+    }
+
+    /// Up to `limit` decisions with numbers below `before`, newest first; those taken back too.
+    ///
+    /// # Errors
+    /// When the record can't be read.
+    pub fn decisions_before(&self, before: u64, limit: usize) -> Result<Vec<Review>, CaseError> {
+        Ok(self.book.read().reviews_before(before.min(i64::MAX as u64), limit)?)
     }
 }
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::ask::{CaseEvent, arrival};
-use super::page::DecisionLine;
+use super::history::DecisionLine;
 use super::{Case, CaseError};
 
 /// Up to where somebody knows a case: its last report and its last decision.

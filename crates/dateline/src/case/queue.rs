@@ -2,27 +2,28 @@
 
 use std::collections::BTreeSet;
 
-use dateline_casebook::{EventQuery, EventSort, ReportStatus, Review, ReviewQuery};
+use dateline_casebook::{EventQuery, EventSort, ReportStatus, Review};
 use dateline_record::{ClaimId, Date};
 
 use super::ask::CaseEvent;
 use super::assess::WEIGHED;
 use super::decide::Decided;
+use super::history::DecisionLine;
 use super::index::{Indexes, Kept};
-use super::page::{DecisionLine, TellingReport, Told, lines_of, values_of};
+use super::page::{Quotes, TellingReport};
+use super::sides::{Read, Told, values_of};
 use super::told::claims;
 use super::{Case, CaseError};
-use crate::render::person::Protected;
-use crate::render::{Summary, words_of};
+use crate::render::words_of;
 
 /// Days before and after an event in which others may be the same.
 const NEAR: i64 = 3;
 /// Reports of an event whose other events are looked at.
 const LOOKED_AT: usize = 20;
 /// Decisions that are read at a time, backwards, to find somebody's last one.
-const BACK: u64 = 200;
+const BACK: usize = 200;
 /// Decisions among which somebody's last one is looked for.
-const FAR: u64 = 5_000;
+const FAR: usize = 5_000;
 
 /// An event as somebody decides on it.
 #[derive(Clone, Debug)]
@@ -89,20 +90,19 @@ impl Case {
         let shown = match chosen {
             Some(id) => match reader.reading(id)? {
                 Some(reading) => {
-                    let protected = Protected::of(&reading);
-                    let summary = Summary::of(&reading).masked(&protected);
+                    let read = Read::new(reading, Quotes::NamesWithheld);
                     let (mut told, mut marked): (Vec<Told>, BTreeSet<ClaimId>) = Default::default();
                     for happening in happenings.iter().filter(|happening| happening.report == id) {
                         let kept = Kept::decode(&happening.facts)?;
-                        let lines = lines_of(&reading, &summary, &happening.local);
+                        let lines = read.lines(&happening.local, None);
                         told.extend(lines.into_iter().zip(&kept.statements).filter_map(|(line, statement)| {
                             Some(Told { report: format!("r{id}"), values: values_of(&statement.facts), ..line? })
                         }));
-                        let event = reading.events.iter().find(|event| event.id.to_string() == happening.local);
-                        marked.extend(event.into_iter().flat_map(|event| claims(&reading, event)).map(|claim| claim.id));
+                        let event = read.reading.events.iter().find(|event| event.id.to_string() == happening.local);
+                        marked.extend(event.into_iter().flat_map(|event| claims(&read.reading, event)).map(|claim| claim.id));
                     }
-                    let title = reading.document.title.as_deref().map(|title| protected.masked(title));
-                    Some(Shown { report: id, title, text: words_of(&reading, &marked), told })
+                    let title = read.reading.document.title.as_deref().map(|title| read.protected.masked(title));
+                    Some(Shown { report: id, title, text: words_of(&read.reading, &marked), told })
                 }
                 None => None,
             },
@@ -168,20 +168,19 @@ impl Case {
     /// When the record can't be read.
     pub fn last_decision(&self, by: &str) -> Result<Option<Review>, CaseError> {
         let reader = self.book.read();
-        let last = reader.last_review()?;
-        let mut end = last;
-        while end > last.saturating_sub(FAR) && end > 0 {
-            let begin = end.saturating_sub(BACK);
-            let query = ReviewQuery { standing: true, after: begin, limit: BACK as usize, ..ReviewQuery::default() };
-            let own = reader.reviews(&query)?.rows.into_iter().rev().find(|review| {
-                review.id <= end
-                    && review.by == by
+        let (mut before, mut looked_at) = (i64::MAX as u64, 0);
+        while looked_at < FAR {
+            let reviews = reader.reviews_before(before, BACK)?;
+            let Some(last) = reviews.last() else { return Ok(None) };
+            (before, looked_at) = (last.id, looked_at + reviews.len());
+            let is_own = |review: &Review| {
+                review.by == by
+                    && review.undone_by.is_none()
                     && matches!(review.kind.as_str(), "accept" | "reject" | "grade" | "set" | "note" | "merge" | "split")
-            });
-            if own.is_some() {
-                return Ok(own);
+            };
+            if let Some(own) = reviews.into_iter().find(is_own) {
+                return Ok(Some(own));
             }
-            end = begin;
         }
         Ok(None)
     }

@@ -6,6 +6,7 @@
 
 pub mod case;
 mod dossier;
+mod explained;
 mod page;
 pub(crate) mod person;
 mod summary;
@@ -15,6 +16,7 @@ pub(crate) mod wording;
 mod wrap;
 
 pub use dossier::dossier;
+pub use explained::{Explained, Fact, Note, NoteKind, Piece, explained};
 pub use page::{Fragments, fragments, page, words_of};
 pub use summary::{Dispute, Excerpt, Happening, Summary, Voice};
 pub use visible::visible;

@@ -13,6 +13,7 @@ use dateline_record::{Claim, Entity, EntityId, EntityKind, EventType, QuantityRo
 const WITHHELD: &str = "…";
 
 /// People whose names are kept out of summaries.
+#[derive(Clone, Debug)]
 pub(crate) struct Protected {
     people: HashSet<EntityId>,
     /// Their names as the text has them, longest first.

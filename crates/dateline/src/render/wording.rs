@@ -42,7 +42,7 @@ impl Tone {
 }
 
 /// How sure, in a word or two.
-pub(super) fn certainty(value: FactualityValue) -> &'static str {
+pub(crate) fn certainty(value: FactualityValue) -> &'static str {
     match value {
         FactualityValue::CertainPositive => "certain",
         FactualityValue::ProbablePositive => "probable",
@@ -115,7 +115,7 @@ pub(super) fn who(chain: &[AttributionStep], name_of: impl Fn(&AttributionStep) 
 }
 
 /// What a count counts.
-pub(super) fn role(role: QuantityRole) -> Option<&'static str> {
+pub(crate) fn role(role: QuantityRole) -> Option<&'static str> {
     match role {
         QuantityRole::Killed => Some("killed"),
         QuantityRole::Injured => Some("injured"),
@@ -150,7 +150,7 @@ pub(super) fn precision(precision: Precision) -> Option<&'static str> {
 }
 
 /// Who could see it.
-pub(super) fn visibility(visibility: Visibility) -> &'static str {
+pub(crate) fn visibility(visibility: Visibility) -> &'static str {
     match visibility {
         Visibility::Private => "private",
         Visibility::Public => "public",
@@ -181,7 +181,7 @@ pub(crate) fn within_line(name: &str) -> String {
 }
 
 /// White space made single spaces.
-pub(super) fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

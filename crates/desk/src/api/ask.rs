@@ -1,8 +1,8 @@
 //! Questions.
 
 use axum::extract::Path;
-use dateline::case::{Case, CaseEvent, EventFilter, EventPage, Found, FoundReport, Quotes, Source};
-use dateline::casebook::{SearchQuery, SearchSort};
+use dateline::case::{Case, CaseEvent, EventFilter, EventPage, Found, FoundReport, KeptReport, Overview, Quotes, Source};
+use dateline::casebook::{EventQuery, EventSort, MapView, SearchQuery, SearchSort};
 use dateline::render::without;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -10,7 +10,6 @@ use serde_json::Value;
 use super::{Answer, Paging, Problem, answer};
 use crate::accounts::Scope;
 use crate::form::Asked;
-use crate::question::events_query;
 use crate::visit::Visit;
 use crate::{Error, Role};
 
@@ -70,26 +69,110 @@ pub(super) async fn case(visit: Visit) -> Answer {
     })
 }
 
+/// In which order events come.
+#[derive(Clone, Copy, Debug, Default, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
+enum EventOrder {
+    /// Latest first.
+    #[default]
+    Date,
+    /// Last reported first.
+    Published,
+    /// Most independent sources first.
+    Sources,
+    /// Most reports first.
+    Reports,
+    /// Last changed first.
+    Updated,
+}
+
+/// In which order.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub(super) struct EventSorting {
+    /// `date` (the default): latest first; `published`: last reported first; `sources`, `reports`: most of them first; `updated`: last
+    /// changed first.
+    #[param(inline)]
+    sort: EventOrder,
+}
+
 /// Events that meet all conditions
-///
-/// `sort` is one of `date` (latest first, the default), `published`, `sources`, `reports`, `updated`.
-#[utoipa::path(get, path = "/api/v1/events", tag = "events", params(EventFilter, Paging), responses(
+#[utoipa::path(get, path = "/api/v1/events", tag = "events", params(EventFilter, EventSorting, Paging), responses(
     (status = 200, description = "A page of events", body = Found<CaseEvent>),
     (status = "4XX", description = "It was not done", body = Problem, content_type = "application/problem+json"),
 ))]
 pub(super) async fn events(
     visit: Visit,
     filter: Result<Asked<EventFilter>, Error>,
+    sorting: Result<Asked<EventSorting>, Error>,
     paging: Result<Asked<Paging>, Error>,
 ) -> Answer {
     visit.with(Scope::Read, Role::Reader)?;
-    let (Asked(filter), Asked(paging)) = (filter?, paging?);
-    let query = events_query(&filter, &paging.sort, paging.limit()?, paging.after())?;
+    let (Asked(filter), Asked(sorting), Asked(paging)) = (filter?, sorting?, paging?);
+    let sort = match sorting.sort {
+        EventOrder::Date => EventSort::Date,
+        EventOrder::Published => EventSort::Published,
+        EventOrder::Sources => EventSort::Origins,
+        EventOrder::Reports => EventSort::Reports,
+        EventOrder::Updated => EventSort::Updated,
+    };
+    let query = EventQuery { sort, limit: paging.limit()?, after: paging.after(), count: true, ..filter.query()? };
     answer(&visit.ask(move |case| Ok(case.events(&query)?)).await?)
 }
 
+/// What is seen of a map.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub(super) struct View {
+    /// `west,south,east,north` in degrees; none: the whole world.
+    #[param(pattern = r"^(-?[0-9]{1,3}(\.[0-9]{1,12})?,){3}-?[0-9]{1,3}(\.[0-9]{1,12})?$")]
+    bbox: Option<String>,
+    /// Of a map whose world is 256 pixels wide at zoom 0; clusters are some 64 pixels apart.
+    #[param(minimum = 0, maximum = 12, default = 2)]
+    zoom: Option<u8>,
+}
+
+/// Events that meet all conditions, counted by when and where
+///
+/// For a timeline and a map: bars of one length, and clusters of events near each other. It holds no more the more events there are.
+#[utoipa::path(get, path = "/api/v1/events/overview", tag = "events", params(EventFilter, View), responses(
+    (status = 200, description = "The counts", body = Overview),
+    (status = "4XX", description = "It was not done", body = Problem, content_type = "application/problem+json"),
+))]
+pub(super) async fn overview(
+    visit: Visit,
+    filter: Result<Asked<EventFilter>, Error>,
+    view: Result<Asked<View>, Error>,
+) -> Answer {
+    visit.with(Scope::Read, Role::Reader)?;
+    let (Asked(filter), Asked(view)) = (filter?, view?);
+    let (query, view) = (filter.query()?, view.map()?);
+    answer(&visit.ask(move |case| Ok(case.overview(&query, view)?)).await?)
+}
+
+impl View {
+    fn map(&self) -> Result<MapView, Error> {
+        let zoom = match self.zoom {
+            None => MapView::WORLD.zoom,
+            Some(zoom @ 0..=12) => zoom,
+            Some(other) => return Err(Error::Asked(format!("zoom: {other} does not lie between 0 and 12"))),
+        };
+        let Some(bbox) = self.bbox.as_deref().filter(|bbox| !bbox.is_empty()) else {
+            return Ok(MapView { zoom, ..MapView::WORLD });
+        };
+        let degrees: Vec<f64> =
+            bbox.split(',').map_while(|part| part.trim().parse().ok()).filter(|degrees: &f64| degrees.is_finite()).collect();
+        match *degrees.as_slice() {
+            [west, south, east, north] if bbox.split(',').count() == 4 => Ok(MapView { west, south, east, north, zoom }),
+            _ => Err(Error::Asked(format!("bbox: `{bbox}` is not `west,south,east,north` in degrees"))),
+        }
+    }
+}
+
 /// One event with its sources side by side
-#[utoipa::path(get, path = "/api/v1/events/{id}", tag = "events", params(("id" = String, Path, description = "`e12`")), responses(
+#[utoipa::path(get, path = "/api/v1/events/{id}", tag = "events", params(("id" = String, Path, description = "`e12`", pattern = "^[eE]?[0-9]{1,15}$")), responses(
     (status = 200, description = "The event", body = EventPage),
     (status = "4XX", description = "It was not done", body = Problem, content_type = "application/problem+json"),
 ))]
@@ -102,8 +185,8 @@ pub(super) async fn event(visit: Visit, Path(id): Path<String>) -> Answer {
 ///
 /// Its text and reading hold names as they stand: see `/reports/{id}/names`.
 #[utoipa::path(get, path = "/api/v1/reports/{id}", tag = "reports",
-    params(("id" = String, Path, description = "`r3`, or the beginning of its text's SHA-256")), responses(
-    (status = 200, description = "The report", body = Value),
+    params(("id" = String, Path, description = "`r3`, or the beginning of its text's SHA-256", pattern = "^([rR][0-9]{1,15}|(sha256:)?[0-9a-fA-F]{4,64})$")), responses(
+    (status = 200, description = "The report", body = KeptReport),
     (status = "4XX", description = "It was not done", body = Problem, content_type = "application/problem+json"),
 ))]
 pub(super) async fn report(visit: Visit, Path(id): Path<String>) -> Answer {
@@ -111,14 +194,10 @@ pub(super) async fn report(visit: Visit, Path(id): Path<String>) -> Answer {
     let report = visit
         .ask(move |case| {
             let id = case.report_id(&id)?;
-            let mut report = case.report_page(id)?.to_json();
-            if let Some(fields) = report.as_object_mut() {
-                fields.remove("reading");
-                let title = fields.get("title").and_then(Value::as_str).map(str::to_owned);
-                if let Some(title) = title {
-                    let [hidden] = case.names_in(id, [&title])?;
-                    fields.insert("title".to_owned(), without(&title, &hidden).0.into());
-                }
+            let mut report = case.report_page(id)?.kept(false);
+            if let Some(title) = &mut report.title {
+                let [hidden] = case.names_in(id, [title])?;
+                *title = without(title, &hidden).0;
             }
             Ok(report)
         })
@@ -126,21 +205,34 @@ pub(super) async fn report(visit: Visit, Path(id): Path<String>) -> Answer {
     answer(&report)
 }
 
+/// In which order reports come.
+#[derive(Clone, Copy, Debug, Default, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
+enum ReportOrder {
+    /// Best match first.
+    #[default]
+    Best,
+    /// Last added first.
+    Newest,
+}
+
 /// What is looked for.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Words {
     /// Words that must all be there, "phrases", this OR that, begin*, -without.
-    #[param(required = true)]
+    #[param(required = true, min_length = 1)]
     #[serde(default)]
     q: String,
     /// Only reports of this outlet.
     source: Option<String>,
+    /// `best` match first (the default), or `newest`: last added first.
+    #[param(inline)]
+    #[serde(default)]
+    sort: ReportOrder,
 }
 
 /// Reports by their words
-///
-/// `sort` is `best` (the default) or `newest`.
 #[utoipa::path(get, path = "/api/v1/search", tag = "reports", params(Words, Paging), responses(
     (status = 200, description = "A page of reports", body = Found<FoundReport>),
     (status = "4XX", description = "It was not done", body = Problem, content_type = "application/problem+json"),
@@ -148,10 +240,9 @@ pub(super) struct Words {
 pub(super) async fn search(visit: Visit, words: Result<Asked<Words>, Error>, paging: Result<Asked<Paging>, Error>) -> Answer {
     visit.with(Scope::Read, Role::Reader)?;
     let (Asked(words), Asked(paging)) = (words?, paging?);
-    let sort = match paging.sort.as_str() {
-        "" | "best" => SearchSort::Best,
-        "newest" => SearchSort::Newest,
-        other => return Err(Error::Asked(format!("`{other}` is no order of reports")).into()),
+    let sort = match words.sort {
+        ReportOrder::Best => SearchSort::Best,
+        ReportOrder::Newest => SearchSort::Newest,
     };
     let query = SearchQuery {
         text: words.q,
@@ -197,6 +288,15 @@ pub(super) async fn sources(visit: Visit) -> Answer {
     answer(&Rows { rows: visit.ask(|case| Ok(case.sources()?)).await? })
 }
 
+/// A page of decisions.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct DecisionPage {
+    /// The decisions.
+    rows: Vec<DecisionRow>,
+    /// What to give as `after` for the next page; null on the last.
+    next: Option<String>,
+}
+
 /// A decision of a person.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(super) struct DecisionRow {
@@ -216,14 +316,21 @@ pub(super) struct DecisionRow {
     undone_by: Option<u64>,
 }
 
-/// All decisions, oldest first; those taken back too
-#[utoipa::path(get, path = "/api/v1/decisions", tag = "decisions", responses(
-    (status = 200, description = "The decisions", body = Rows<DecisionRow>),
+/// Decisions, oldest first; those taken back too
+#[utoipa::path(get, path = "/api/v1/decisions", tag = "decisions", params(Paging), responses(
+    (status = 200, description = "A page of decisions", body = DecisionPage),
     (status = "4XX", description = "It was not done", body = Problem, content_type = "application/problem+json"),
 ))]
-pub(super) async fn decisions(visit: Visit) -> Answer {
+pub(super) async fn decisions(visit: Visit, paging: Result<Asked<Paging>, Error>) -> Answer {
     visit.with(Scope::Read, Role::Reader)?;
-    let decisions = visit.ask(|case| Ok(case.decisions(None)?)).await?;
+    let Asked(paging) = paging?;
+    let limit = paging.limit()?;
+    let after = match paging.after() {
+        None => 0,
+        Some(number) => number.parse().map_err(|_| Error::Asked(format!("after: `{number}` is no number of a decision")))?,
+    };
+    let decisions = visit.ask(move |case| Ok(case.decisions_after(after, limit)?)).await?;
+    let next = decisions.last().filter(|_| decisions.len() == limit).map(|last| last.id.to_string());
     let rows = decisions
         .into_iter()
         .map(|review| {
@@ -239,5 +346,5 @@ pub(super) async fn decisions(visit: Visit) -> Answer {
             }
         })
         .collect();
-    answer(&Rows { rows })
+    answer(&DecisionPage { rows, next })
 }

@@ -3,9 +3,8 @@
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use dateline::case::{Case, CaseError, Decision};
+use dateline::case::{Case, CaseError, Decision, KeptReport};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::{Answer, Given, Problem, answer};
 use crate::accounts::Scope;
@@ -39,8 +38,8 @@ pub(super) enum NewDecision {
     },
     /// A field is to be as a person says.
     Set {
-        /// `type`, `mode`, `date`, `place`, `country`, `summary` or `killed`.
-        field: String,
+        /// Which.
+        field: Field,
         /// Its value.
         value: String,
         /// Why.
@@ -50,7 +49,7 @@ pub(super) enum NewDecision {
     /// A remark.
     Note {
         /// Its words.
-        #[schema(min_length = 1)]
+        #[schema(min_length = 1, pattern = "\\S")]
         note: String,
         /// Why.
         #[serde(default)]
@@ -62,6 +61,40 @@ pub(super) enum NewDecision {
         #[serde(default)]
         why: String,
     },
+}
+
+/// A field that can be corrected.
+#[derive(Clone, Copy, Debug, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Field {
+    /// PLOVER type.
+    Type,
+    /// PLOVER mode.
+    Mode,
+    /// When, in EDTF.
+    Date,
+    /// Where, by name.
+    Place,
+    /// Where, ISO 3166-1 alpha-3.
+    Country,
+    /// In one sentence.
+    Summary,
+    /// How many were killed.
+    Killed,
+}
+
+impl Field {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Type => "type",
+            Self::Mode => "mode",
+            Self::Date => "date",
+            Self::Place => "place",
+            Self::Country => "country",
+            Self::Summary => "summary",
+            Self::Killed => "killed",
+        }
+    }
 }
 
 /// A decision that was kept.
@@ -79,7 +112,7 @@ fn kept(decision: u64) -> Answer {
 
 /// Decide on an event
 #[utoipa::path(post, path = "/api/v1/events/{id}/decisions", tag = "decisions", request_body = NewDecision,
-    params(("id" = String, Path, description = "`e12`")), responses(
+    params(("id" = String, Path, description = "`e12`", pattern = "^[eE]?[0-9]{1,15}$")), responses(
     (status = 201, description = "It is kept", body = Kept),
     (status = "4XX", description = "It was not done", body = Problem, content_type = "application/problem+json"),
 ))]
@@ -92,7 +125,7 @@ pub(super) async fn decide(visit: Visit, Path(id): Path<String>, Given(given): G
         NewDecision::Reject { why } => (Decision::Reject, why),
         NewDecision::Grade { grade: grade @ 1..=6, why } => (Decision::Grade(grade), why),
         NewDecision::Grade { grade, .. } => return Err(Error::Asked(format!("`{grade}` is no grade from 1 to 6")).into()),
-        NewDecision::Set { field, value, why } => (Decision::Set(format!("{field}={value}").parse()?), why),
+        NewDecision::Set { field, value, why } => (Decision::Set(format!("{}={value}", field.name()).parse()?), why),
         NewDecision::Note { note, .. } if note.trim().is_empty() => {
             return Err(Error::Asked("the remark is empty".to_owned()).into());
         }
@@ -102,28 +135,38 @@ pub(super) async fn decide(visit: Visit, Path(id): Path<String>, Given(given): G
     kept(visit.change(move |case| case.decide(event, &decision, &why)).await?)
 }
 
+/// An event by its id.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[schema(value_type = String, pattern = "^[eE]?[0-9]{1,15}$", example = "e12")]
+pub(super) struct EventName(String);
+
+/// A report by its id, or the beginning of its text's SHA-256.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[schema(value_type = String, pattern = "^([rR][0-9]{1,15}|(sha256:)?[0-9a-fA-F]{4,64})$", example = "r3")]
+pub(super) struct ReportName(String);
+
 /// Other events that are the same.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Merge {
     /// `e12` and others.
     #[schema(min_items = 1)]
-    events: Vec<String>,
+    events: Vec<EventName>,
     /// Why.
-    #[schema(min_length = 1)]
+    #[schema(min_length = 1, pattern = "\\S")]
     why: String,
 }
 
 /// Join events with this one, which keeps its id
 #[utoipa::path(post, path = "/api/v1/events/{id}/merge", tag = "decisions", request_body = Merge,
-    params(("id" = String, Path, description = "`e12`")), responses(
+    params(("id" = String, Path, description = "`e12`", pattern = "^[eE]?[0-9]{1,15}$")), responses(
     (status = 201, description = "It is kept", body = Kept),
     (status = "4XX", description = "It was not done", body = Problem, content_type = "application/problem+json"),
 ))]
 pub(super) async fn merge(visit: Visit, Path(id): Path<String>, Given(given): Given<Merge>) -> Answer {
     visit.with(Scope::Review, Role::Coder)?;
     let event = Case::event_id(&id)?;
-    let others = given.events.iter().map(|id| Case::event_id(id)).collect::<Result<Vec<u64>, CaseError>>()?;
+    let others = given.events.iter().map(|EventName(id)| Case::event_id(id)).collect::<Result<Vec<u64>, CaseError>>()?;
     if others.is_empty() || others.contains(&event) {
         return Err(Error::Asked("name other events to join with this one".to_owned()).into());
     }
@@ -137,9 +180,9 @@ pub(super) async fn merge(visit: Visit, Path(id): Path<String>, Given(given): Gi
 pub(super) struct Split {
     /// `r3` and others.
     #[schema(min_items = 1)]
-    reports: Vec<String>,
+    reports: Vec<ReportName>,
     /// Why.
-    #[schema(min_length = 1)]
+    #[schema(min_length = 1, pattern = "\\S")]
     why: String,
 }
 
@@ -152,7 +195,7 @@ pub(super) struct Parted {
 
 /// Part reports that tell of another event from this one
 #[utoipa::path(post, path = "/api/v1/events/{id}/split", tag = "decisions", request_body = Split,
-    params(("id" = String, Path, description = "`e12`")), responses(
+    params(("id" = String, Path, description = "`e12`", pattern = "^[eE]?[0-9]{1,15}$")), responses(
     (status = 201, description = "The other event", body = Parted),
     (status = "4XX", description = "It was not done", body = Problem, content_type = "application/problem+json"),
 ))]
@@ -165,7 +208,8 @@ pub(super) async fn split(visit: Visit, Path(id): Path<String>, Given(given): Gi
     reason(&given.why)?;
     let other = visit
         .change(move |case| {
-            let reports = given.reports.iter().map(|id| case.report_id(id)).collect::<Result<Vec<u64>, CaseError>>()?;
+            let reports =
+                given.reports.iter().map(|ReportName(id)| case.report_id(id)).collect::<Result<Vec<u64>, CaseError>>()?;
             case.split(event, &reports, &given.why)
         })
         .await?;
@@ -174,21 +218,30 @@ pub(super) async fn split(visit: Visit, Path(id): Path<String>, Given(given): Gi
     Ok(response)
 }
 
-/// Why something is done.
+/// Why something is done, if one wants to say.
 #[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct Reason {
+pub(super) struct Remark {
     /// In words.
     why: String,
 }
 
+/// Why something is done.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Reason {
+    /// In words.
+    #[schema(min_length = 1, pattern = "\\S")]
+    why: String,
+}
+
 /// Take a decision back
-#[utoipa::path(post, path = "/api/v1/decisions/{number}/undo", tag = "decisions", request_body = Reason,
+#[utoipa::path(post, path = "/api/v1/decisions/{number}/undo", tag = "decisions", request_body = Remark,
     params(("number" = u64, Path, description = "The decision's number")), responses(
     (status = 201, description = "It is taken back", body = Kept),
     (status = "4XX", description = "It was not done", body = Problem, content_type = "application/problem+json"),
 ))]
-pub(super) async fn undo(visit: Visit, Path(number): Path<String>, Given(given): Given<Reason>) -> Answer {
+pub(super) async fn undo(visit: Visit, Path(number): Path<String>, Given(given): Given<Remark>) -> Answer {
     visit.with(Scope::Review, Role::Coder)?;
     let number = number.parse().map_err(|_| Error::Asked(format!("`{number}` is no number of a decision")))?;
     kept(visit.change(move |case| case.undo(number, &given.why)).await?)
@@ -198,14 +251,14 @@ pub(super) async fn undo(visit: Visit, Path(number): Path<String>, Given(given):
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(super) struct WithNames {
     /// The report, with `reading`.
-    report: Value,
+    report: KeptReport,
 }
 
 /// A report with its text, its reading and all names in them
 ///
 /// For editors. That somebody looked, when and why is on record before this is answered.
 #[utoipa::path(post, path = "/api/v1/reports/{id}/names", tag = "reports", request_body = Reason,
-    params(("id" = String, Path, description = "`r3`, or the beginning of its text's SHA-256")), responses(
+    params(("id" = String, Path, description = "`r3`, or the beginning of its text's SHA-256", pattern = "^([rR][0-9]{1,15}|(sha256:)?[0-9a-fA-F]{4,64})$")), responses(
     (status = 200, description = "The report", body = WithNames),
     (status = "4XX", description = "It was not done", body = Problem, content_type = "application/problem+json"),
 ))]
@@ -219,12 +272,12 @@ pub(super) async fn names(visit: Visit, Path(id): Path<String>, Given(given): Gi
             Ok(report)
         })
         .await?;
-    answer(&WithNames { report: visit.ask(move |case| Ok(case.report_page(report)?.to_json())).await? })
+    answer(&WithNames { report: visit.ask(move |case| Ok(case.report_page(report)?.kept(true))).await? })
 }
 
 /// Record that its outlet took a report back
 #[utoipa::path(post, path = "/api/v1/reports/{id}/withdrawal", tag = "reports", request_body = Reason,
-    params(("id" = String, Path, description = "`r3`, or the beginning of its text's SHA-256")), responses(
+    params(("id" = String, Path, description = "`r3`, or the beginning of its text's SHA-256", pattern = "^([rR][0-9]{1,15}|(sha256:)?[0-9a-fA-F]{4,64})$")), responses(
     (status = 204, description = "It is kept"),
     (status = "4XX", description = "It was not done", body = Problem, content_type = "application/problem+json"),
 ))]

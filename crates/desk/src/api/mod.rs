@@ -39,6 +39,7 @@ pub(crate) fn routes() -> Router<Arc<Desk>> {
         .route("/openapi.json", get(document::serve))
         .route("/case", get(ask::case))
         .route("/events", get(ask::events))
+        .route("/events/overview", get(ask::overview))
         .route("/events/{id}", get(ask::event))
         .route("/reports/{id}", get(ask::report))
         .route("/search", get(ask::search))
@@ -121,7 +122,12 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Given<T> {
             return Err(Refused(Error::NotJson));
         }
         let bytes = Bytes::from_request(request, state).await.map_err(|error| Error::Asked(error.to_string()))?;
-        Ok(Self(serde_json::from_slice(&bytes).map_err(|error| Error::Asked(error.to_string()))?))
+        let given: serde_json::Value = serde_json::from_slice(&bytes).map_err(|error| Error::Asked(error.to_string()))?;
+        // Fields in a row, without their names, would be taken too.
+        if !given.is_object() {
+            return Err(Refused(Error::Asked("send a JSON object".to_owned())));
+        }
+        Ok(Self(T::deserialize(given).map_err(|error| Error::Asked(error.to_string()))?))
     }
 }
 
@@ -130,8 +136,6 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Given<T> {
 #[serde(default)]
 #[into_params(parameter_in = Query)]
 struct Paging {
-    /// In which order; see the list.
-    sort: String,
     /// How many rows.
     #[param(minimum = 1, maximum = 500, default = 50)]
     limit: Option<usize>,

@@ -9,12 +9,21 @@ use serde_json::Value;
 
 use super::{Section, shell, shown, token};
 use crate::Error;
-use crate::form::Sent;
+use crate::form::{Asked, Sent};
 use crate::visit::{Role, Visit};
 
-pub(crate) async fn list(visit: Visit) -> Result<Markup, Error> {
-    let mut decisions = visit.ask(|case| Ok(case.decisions(None)?)).await?;
-    decisions.reverse();
+/// Decisions on a page.
+const PAGE: usize = 100;
+
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Question {
+    before: Option<u64>,
+}
+
+pub(crate) async fn list(visit: Visit, Asked(question): Asked<Question>) -> Result<Markup, Error> {
+    let before = question.before.unwrap_or(u64::MAX);
+    let decisions = visit.ask(move |case| Ok(case.decisions_before(before, PAGE)?)).await?;
+    let next = decisions.last().filter(|_| decisions.len() == PAGE).map(|last| last.id);
     Ok(shell(
         &visit,
         "Decisions",
@@ -32,7 +41,7 @@ pub(crate) async fn list(visit: Visit) -> Result<Markup, Error> {
                         @if let Some(report) = review.subject.get("report").and_then(Value::as_u64) { " " a href={ "/reports/r" (report) } { "r" (report) } }
                         " by " bdi { (shown(&line.by)) } ", " time { (line.at) }
                         @if let Some(why) = &line.why { ": " span dir="auto" { (shown(why)) } }
-                        @if review.undone_by.is_none() && !matches!(review.kind.as_str(), "undo" | "names-shown") {
+                        @if line.can_be_taken_back && visit.may(Role::Coder) {
                             form class="undo" method="post" action={ "/decisions/" (line.id) "/undo" } {
                                 (token(&visit)) button { "Take back" span class="unseen" { " decision " (line.id) } }
                             }
@@ -40,6 +49,7 @@ pub(crate) async fn list(visit: Visit) -> Result<Markup, Error> {
                     }
                 }
             }
+            @if let Some(next) = next { nav aria-label="Pages" { a class="next" rel="next" href={ "/decisions?before=" (next) } { "Earlier" } } }
         },
     ))
 }

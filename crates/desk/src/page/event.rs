@@ -2,27 +2,32 @@
 
 use axum::extract::Path;
 use axum::response::Redirect;
-use dateline::case::{Account, Case, CaseError, Decision, EventPage, Quotes, Telling};
+use dateline::case::{Account, Case, CaseError, Decision, EventPage, Quotes, Telling, TellingReport, WayKind};
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::{counted, facts, shell, shown, token};
+use super::history::history;
+use super::{counted, facts, shell_with, shown, sides, spread, token};
 use crate::Error;
+use crate::asset;
 use crate::form::Sent;
 use crate::visit::{Role, Visit};
 
 pub(crate) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Markup, Error> {
     let page = visit.ask(move |case| Ok(case.event_page(Case::event_id(&id)?, Quotes::NamesWithheld)?)).await?;
     let event = &page.event;
-    Ok(shell(
+    Ok(shell_with(
         &visit,
         &event.summary,
         None,
+        &[&asset::PAGES_STYLE],
         html! {
             header class="of-event" {
                 p class="code" { (event.id) }
                 h1 dir="auto" { (shown(&event.summary)) }
+                p class="certainty" dir="auto" { (shown(&page.certainty)) }
                 (facts(event))
+                (first_words(&page))
                 p {
                     "Credibility "
                     strong { (event.grade.as_deref().unwrap_or("–")) }
@@ -33,22 +38,114 @@ pub(crate) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Markup,
                 }
                 details { summary { "Why" } ul { @for reason in &page.reasons { li dir="auto" { (shown(reason)) } } @for admission in &page.admissions { li dir="auto" { "Against its own interest: " (shown(admission)) } } } }
             }
-            (differences(&page))
-            section aria-labelledby="sources" {
-                h2 #sources { (counted(page.accounts.len() as u64, "source")) }
-                div class="accounts" { @for account in &page.accounts { (self::account(account)) } }
-                @if page.beyond > 0 { p { (page.beyond) " more tellings are not weighed here." } }
-            }
-            @if !page.circulation.is_empty() {
-                section aria-labelledby="circulation" {
-                    h2 #circulation { "How pictures and documents travelled" }
-                    ul { @for way in &page.circulation { li dir="auto" { (shown(way)) } } }
+            @if !page.accounts.is_empty() {
+                section aria-labelledby="sides" {
+                    h2 #sides { "Side by side: " (counted(page.accounts.len() as u64, "source")) }
+                    (sides::table(&page))
+                    @if page.beyond > 0 { p { (page.beyond) " more tellings are not weighed here." } }
                 }
             }
+            (differences(&page))
+            (unclear(&page))
             (reports(&visit, &page))
+            (media(&page))
+            @if !page.accounts.is_empty() {
+                section aria-labelledby="sources" {
+                    h2 #sources { "In their own words" }
+                    div class="accounts" { @for account in &page.accounts { (self::account(account)) } }
+                }
+            }
             (decisions(&visit, &page))
         },
     ))
+}
+
+/// The earliest words of a source that affirms it, else of any.
+fn first_words(page: &EventPage) -> Markup {
+    let told = |affirms: bool| {
+        let accounts = page.accounts.iter().filter(move |account| !affirms || account.position == "affirms");
+        accounts.filter_map(|account| account.told.first()).min_by_key(|told| (told.published.is_none(), told.published.clone()))
+    };
+    html! {
+        @if let Some(first) = told(true).or_else(|| told(false)) {
+            figure class="first" {
+                blockquote dir="auto" { (quoted(first)) }
+                figcaption {
+                    bdi { (shown(first.outlet.as_deref().unwrap_or("unknown outlet"))) }
+                    @if let Some(published) = &first.published { ", " time { (published) } }
+                    ", " a href={ "/reports/" (first.report) } { (first.report) }
+                }
+            }
+        }
+    }
+}
+
+fn quoted(told: &Telling) -> Markup {
+    let (start, end) = told.trigger;
+    let part = |from: usize, to: usize| told.quote.get(from..to).unwrap_or_default().to_owned();
+    html! { (shown(&part(0, start))) b { (shown(&part(start, end))) } (shown(&part(end, told.quote.len()))) }
+}
+
+fn unclear(page: &EventPage) -> Markup {
+    html! {
+        section aria-labelledby="unclear" {
+            h2 #unclear { "What is unclear" }
+            @if page.unclear.is_empty() { p { "The machine found no open question in the reports. Look at the quoted words all the same." } }
+            ul class="unclear" {
+                @for one in &page.unclear {
+                    li {
+                        span dir="auto" { (shown(&one.what)) }
+                        @if let Some(words) = &one.words { " " q dir="auto" { (shown(words)) } }
+                        @if let Some(report) = &one.report {
+                            " " small {
+                                @if let Some(outlet) = &one.outlet { bdi { (shown(outlet)) } ", " }
+                                a href={ "/reports/" (report) } { (report) }
+                            }
+                        }
+                    }
+                }
+            }
+            @if page.unclear_beyond > 0 { p { "And " (page.unclear_beyond) " more." } }
+        }
+    }
+}
+
+/// Pictures and the like by name and hash: none is shown, so that nobody sees what they did not ask for.
+fn media(page: &EventPage) -> Markup {
+    html! {
+        @if !page.media.is_empty() {
+            section aria-labelledby="media" {
+                h2 #media { "Pictures, videos and documents" }
+                p class="from" { "None is shown here. Files stand with their name, size and SHA-256; their bytes are in the archive." }
+                ul class="media" {
+                    @for medium in &page.media {
+                        li {
+                            strong dir="auto" { (shown(&medium.name)) } " "
+                            small {
+                                @match medium.kind.as_str() {
+                                    "file" => "file that came with a report",
+                                    "address" => "named by a report; its bytes were not kept",
+                                    other => { "spoken of (" (other) ")" },
+                                }
+                            }
+                            @if !medium.said.is_empty() { ul { @for said in &medium.said { li dir="auto" { (shown(said)) } } } }
+                            @if let Some(sha256) = &medium.sha256 {
+                                p class="hash" { @if let Some(bytes) = medium.bytes { (counted(bytes, "byte")) ", " } "sha256:" (sha256) }
+                            }
+                            p class="from" {
+                                @for (nth, by) in medium.shown_by.iter().enumerate() {
+                                    @if nth == 0 { "first here by " } @else { "; then by " }
+                                    bdi { (shown(by.outlet.as_deref().unwrap_or("unknown outlet"))) }
+                                    @if let Some(published) = &by.published { ", " time { (published) } }
+                                    " (" a href={ "/reports/" (by.report) } { (by.report) } ")"
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
 }
 
 fn differences(page: &EventPage) -> Markup {
@@ -95,8 +192,6 @@ fn account(account: &Account) -> Markup {
 }
 
 fn told(told: &Telling) -> Markup {
-    let (start, end) = told.trigger;
-    let part = |from: usize, to: usize| told.quote.get(from..to).unwrap_or_default().to_owned();
     let tone = told.tone.map_or("open", dateline::render::Tone::class);
     html! {
         div class="told" {
@@ -105,7 +200,7 @@ fn told(told: &Telling) -> Markup {
                 span dir="auto" { (shown(&told.who)) }
                 @if !told.cues.is_empty() { span class="cues" dir="auto" { "“" (shown(&told.cues.join("”, “"))) "”" } }
             }
-            blockquote dir="auto" { (shown(&part(0, start))) b { (shown(&part(start, end))) } (shown(&part(end, told.quote.len()))) }
+            blockquote dir="auto" { (quoted(told)) }
             @if !told.values.is_empty() { p class="values" dir="auto" { (shown(&told.values.join(" · "))) } }
             p class="from" {
                 a href={ "/reports/" (told.report) } { (told.report) }
@@ -121,19 +216,22 @@ fn told(told: &Telling) -> Markup {
 
 fn reports(visit: &Visit, page: &EventPage) -> Markup {
     let event = &page.event.id;
+    let parts = page.reports.len() > 1 && visit.may(Role::Coder);
     html! {
         section aria-labelledby="reports" {
             h2 #reports { "How the news travelled" }
+            (spread::drawing(&page.spread))
             form method="post" action={ "/events/" (event) "/split" } {
                 (token(visit))
                 ol class="reports" {
                     @for report in &page.reports {
                         li class=[report.copy_of.as_ref().map(|_| "copy")] {
-                            @if page.reports.len() > 1 { input type="checkbox" name="report" value=(report.id) aria-label={ "Part " (report.id) } ; " " }
+                            @if parts { input type="checkbox" name="report" value=(report.id) aria-label={ "Part " (report.id) } ; " " }
                             @if let Some(published) = &report.published { time { (published) } " " }
                             bdi { (shown(report.source.as_deref().unwrap_or("unknown outlet"))) } ": "
                             a href={ "/reports/" (report.id) } dir="auto" { (shown(report.title.as_deref().unwrap_or(&report.id))) }
-                            @if let Some(first) = &report.copy_of { " – a copy of " (first) }
+                            " " small { (report.id) }
+                            (rests(page, report))
                             @if report.withdrawn { strong { " – withdrawn by its outlet" } }
                             @if let Some(join) = page.joins.iter().find(|join| join.report == report.id) {
                                 details { summary { "Why it tells of the same" } ul { @for reason in &join.reasons { li dir="auto" { (shown(reason)) } } } }
@@ -141,7 +239,7 @@ fn reports(visit: &Visit, page: &EventPage) -> Markup {
                         }
                     }
                 }
-                @if page.reports.len() > 1 {
+                @if parts {
                     div class="decide" {
                         label for="split-why" { "Those chosen tell of another event, because" }
                         input #split-why name="why" required;
@@ -153,30 +251,50 @@ fn reports(visit: &Visit, page: &EventPage) -> Markup {
     }
 }
 
+/// On what a report rests, in words: what the drawing shows by lines.
+fn rests(page: &EventPage, report: &TellingReport) -> Markup {
+    let spread = &page.spread;
+    let at = spread.points.iter().position(|point| point.report.as_ref() == Some(&report.id));
+    let point = at.and_then(|at| spread.points.get(at));
+    let firsts = spread.points.iter().filter(|point| point.first).count();
+    let ways = spread.ways.iter().filter(|way| Some(way.from) == at && way.kind != WayKind::Copy);
+    html! {
+        @if point.is_some_and(|point| point.first) {
+            strong class="is-first" { @if firsts == 1 { " – the first" } @else { " – perhaps the first" } }
+        }
+        @if let Some(first) = &report.copy_of {
+            " – a copy of " a href={ "/reports/" (report.id) "?compare=" (first) "#copies" } { (first) span class="unseen" { ": see how " (report.id) " differs" } }
+        }
+        @for way in ways {
+            @let of = spread.points.get(way.to).and_then(|point| point.report.as_deref());
+            @if way.kind == WayKind::Forward { " – passes on a message of " } @else { " – cites " }
+            bdi { (shown(&way.name)) }
+            @if let Some(of) = of { " (" (of) ")" }
+        }
+    }
+}
+
 fn decisions(visit: &Visit, page: &EventPage) -> Markup {
-    let event = &page.event.id;
     html! {
         section aria-labelledby="decisions" {
             h2 #decisions { "Decisions" }
-            @if page.decisions.is_empty() { p { "Nobody has decided on it yet." } }
-            ol class="history" {
-                @for line in &page.decisions {
-                    li {
-                        strong dir="auto" { (shown(&line.what)) } " by " bdi { (shown(&line.by)) } ", " time { (line.at) }
-                        @if let Some(why) = &line.why { ": " span dir="auto" { (shown(why)) } }
-                        form class="undo" method="post" action={ "/decisions/" (line.id) "/undo" } {
-                            (token(visit)) button { "Take back" span class="unseen" { " decision " (line.id) } }
-                        }
-                    }
-                }
-            }
+            @if page.history.is_empty() { p { "Nobody has decided on it yet." } }
+            (history(visit, &page.history))
+            @if visit.may(Role::Coder) { (forms(visit, page)) } @else { p { "Coders and editors decide; readers look." } }
+        }
+    }
+}
+
+fn forms(visit: &Visit, page: &EventPage) -> Markup {
+    let event = &page.event.id;
+    html! {
             form class="decide" method="post" action={ "/events/" (event) "/decide" } {
                 (token(visit))
                 div { label for="why" { "Why" } input #why name="why"; }
                 div class="buttons" {
                     button name="kind" value="accept" accesskey="a" { "Accept" }
                     button name="kind" value="reject" accesskey="r" { "Reject" }
-                    button name="kind" value="release" { "Release names" }
+                    @if visit.may(Role::Editor) { button name="kind" value="release" { "Release names" } }
                 }
                 div {
                     label for="grade" { "Credibility" }
@@ -200,7 +318,6 @@ fn decisions(visit: &Visit, page: &EventPage) -> Markup {
                 input #merge-why name="why" required;
                 button { "Join them" }
             }
-        }
     }
 }
 

@@ -42,6 +42,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Markup, Error> {
                 p { "Who was captured, wounded or killed, and who holds no office, is called by a description. Names are shown in a report on request, with a reason, and that is kept on record." }
                 h2 { "Keys" }
                 dl { dt { kbd { "j" } " " kbd { "k" } } dd { "next and previous in a list" } dt { kbd { "Enter" } } dd { "open it" } dt { kbd { "/" } } dd { "search" } dt { kbd { "?" } } dd { "this page" } }
+                p { "The " a href="/review" { "review queue" } " has keys of its own: " kbd { "?" } " shows them there, and switches single-letter keys off for all pages." }
                 h2 { "This case" }
                 dl {
                     dt { "head of the audit chain" } dd class="hash" { (info.head.hash) " (entry " (info.head.seq) ")" }

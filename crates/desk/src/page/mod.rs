@@ -4,16 +4,21 @@ pub(crate) mod account;
 pub(crate) mod accounts;
 pub(crate) mod add;
 pub(crate) mod coding;
+mod copies;
 pub(crate) mod decisions;
 pub(crate) mod event;
 pub(crate) mod events;
+mod explained;
 pub(crate) mod help;
+mod history;
 pub(crate) mod incoming;
 pub(crate) mod login;
 pub(crate) mod report;
 pub(crate) mod review;
 pub(crate) mod search;
+mod sides;
 pub(crate) mod sources;
+mod spread;
 
 use std::borrow::Cow;
 

@@ -3,81 +3,116 @@
 use axum::extract::Path;
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
-use dateline::case::ReportPage;
-use dateline::render::{Fragments, fragments};
+use dateline::case::{Case, Comparison, ReportPage};
+use dateline::render::{Explained, Fragments, explained, fragments};
 use maud::{Markup, PreEscaped, html};
 use serde::Deserialize;
 
-use super::{event_line, shell, shown, token};
-use crate::Error;
-use crate::form::Sent;
+use super::history::history;
+use super::{copies, event_line, shell_with, shown, token};
+use crate::form::{Asked, Sent};
 use crate::visit::{Role, Visit};
+use crate::{Error, asset};
 
-pub(crate) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Markup, Error> {
-    let (page, pieces) = visit
-        .ask(move |case| {
-            let page = case.report_page(case.report_id(&id)?)?;
-            let pieces = page.reading.as_ref().map(|reading| fragments(reading, true));
-            Ok((page, pieces))
-        })
-        .await?;
-    Ok(lay_out(&visit, &page, pieces.as_ref()))
+/// Copies that are listed.
+const COPIES: usize = 100;
+
+/// What a page of a report is made of.
+struct Parts {
+    page: ReportPage,
+    /// Headline and what the text says, and the text with its marks; none when it could not be read at all.
+    read: Option<(Fragments, Explained)>,
+    difference: Option<Comparison>,
 }
 
+impl Parts {
+    fn of(case: &Case, report: u64, with: Option<u64>, withhold: bool) -> Result<Self, Error> {
+        let page = case.report_page(report)?;
+        let read = page.reading.as_ref().map(|reading| (fragments(reading, withhold), explained(reading, withhold)));
+        Ok(Self { page, read, difference: case.compare(report, with)? })
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Looked {
+    /// Another report to compare with.
+    #[serde(default)]
+    compare: String,
+}
+
+pub(crate) async fn show(visit: Visit, Path(id): Path<String>, Asked(looked): Asked<Looked>) -> Result<Markup, Error> {
+    let parts = visit
+        .ask(move |case| {
+            let report = case.report_id(&id)?;
+            let with = Some(looked.compare.trim()).filter(|other| !other.is_empty());
+            let with = with.map(|other| case.report_id(other)).transpose()?.filter(|&other| other != report);
+            Parts::of(case, report, with, true)
+        })
+        .await?;
+    Ok(lay_out(&visit, &parts))
+}
+
+/// Why somebody needs what is not shown to all.
 #[derive(Debug, Deserialize)]
-pub(crate) struct Asked {
+pub(crate) struct Reason {
     token: String,
     #[serde(default)]
     why: String,
 }
 
-/// The report with the names of protected persons in it; that somebody looked is on record before they are shown.
-pub(crate) async fn names(visit: Visit, Path(id): Path<String>, Sent(asked): Sent<Asked>) -> Result<Markup, Error> {
-    visit.sent(&asked.token, Role::Editor)?;
-    if asked.why.trim().is_empty() {
-        return Err(Error::Asked("say why you need the names".to_owned()));
+impl Reason {
+    /// Refuses who may not, and who gives no reason.
+    fn check(&self, visit: &Visit, empty: &str) -> Result<(), Error> {
+        visit.sent(&self.token, Role::Editor)?;
+        if self.why.trim().is_empty() { Err(Error::Asked(empty.to_owned())) } else { Ok(()) }
     }
+}
+
+/// The report with the names of protected persons in it; that somebody looked is on record before they are shown.
+pub(crate) async fn names(visit: Visit, Path(id): Path<String>, Sent(reason): Sent<Reason>) -> Result<Markup, Error> {
+    reason.check(&visit, "say why you need the names")?;
     let report = visit
         .change(move |case| {
             let report = case.report_id(&id)?;
-            case.note_names_shown(report, &asked.why)?;
+            case.note_names_shown(report, &reason.why)?;
             Ok(report)
         })
         .await?;
-    let (page, pieces) = visit
-        .ask(move |case| {
-            let page = case.report_page(report)?;
-            let pieces = page.reading.as_ref().map(|reading| fragments(reading, false));
-            Ok((page, pieces))
-        })
-        .await?;
-    Ok(lay_out(&visit, &page, pieces.as_ref()))
+    let parts = visit.ask(move |case| Parts::of(case, report, None, false)).await?;
+    Ok(lay_out(&visit, &parts))
 }
 
-/// The archived bytes, always as a download: a browser must not run what a stranger wrote.
-pub(crate) async fn original(visit: Visit, Path(id): Path<String>) -> Result<Response, Error> {
-    let (name, bytes) = visit
-        .ask(move |case| {
+/// The archived bytes, in which names stand as they are: that somebody has them is on record before they are sent. Always a download: a browser must
+/// not run what a stranger wrote.
+pub(crate) async fn original(visit: Visit, Path(id): Path<String>, Sent(reason): Sent<Reason>) -> Result<Response, Error> {
+    reason.check(&visit, "say why you need the original")?;
+    let report = visit
+        .change(move |case| {
             let report = case.report_id(&id)?;
-            Ok((format!("r{report}.original"), case.original(report)?))
+            case.note_original_shown(report, &reason.why)?;
+            Ok(report)
         })
         .await?;
+    let bytes = visit.ask(move |case| Ok(case.original(report)?)).await?;
     let headers = [
         (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"r{report}.original\"")),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
     ];
     Ok((headers, bytes).into_response())
 }
 
-fn lay_out(visit: &Visit, page: &ReportPage, pieces: Option<&Fragments>) -> Markup {
+fn lay_out(visit: &Visit, parts: &Parts) -> Markup {
+    let Parts { page, read, difference } = parts;
     let row = &page.report;
     let id = format!("r{}", row.id);
-    let title = pieces.map(|pieces| pieces.title.as_str()).filter(|title| !title.is_empty()).unwrap_or(&id);
+    let title = read.as_ref().map(|(pieces, _)| pieces.title.as_str()).filter(|title| !title.is_empty()).unwrap_or(&id);
     let first = page.copies.first().filter(|&&first| first != row.id);
-    shell(
+    shell_with(
         visit,
         title,
         None,
+        &[&asset::PAGES_STYLE, &asset::PAGES_SCRIPT],
         html! {
             header class="of-report" {
                 p class="code" { (id) }
@@ -94,17 +129,18 @@ fn lay_out(visit: &Visit, page: &ReportPage, pieces: Option<&Fragments>) -> Mark
                 }
                 @if let Some(first) = first { p { "A copy of " a href={ "/reports/r" (first) } { "r" (first) } "." } }
             }
-            @if let Some(pieces) = pieces {
-                @if pieces.withheld {
-                    form class="names" method="post" action={ "/reports/" (id) "/names" } {
-                        (token(visit))
-                        label for="names-why" { "Names of protected persons are left out. You need them, because" }
-                        input #names-why name="why" required;
-                        button { "Show them" }
-                        small { " Who looked, when and why is kept." }
+            @if let Some((pieces, explained)) = read {
+                @if explained.withheld { (withheld(visit, &id)) }
+                div class="reading" {
+                    (super::explained::text(explained))
+                    div class="beside" {
+                        @if !explained.notes.is_empty() {
+                            p class="hint" { "Choose a mark in the text to see what it was read as, and why. Keys: " kbd { "n" } " next, " kbd { "p" } " previous, " kbd { "Esc" } " back to the text." }
+                        }
+                        (super::explained::notes(explained))
+                        (PreEscaped(&pieces.aside))
                     }
                 }
-                div class="reading" { (PreEscaped(&pieces.text)) (PreEscaped(&pieces.aside)) }
             }
             @if !page.events.is_empty() {
                 section aria-labelledby="events" {
@@ -114,13 +150,55 @@ fn lay_out(visit: &Visit, page: &ReportPage, pieces: Option<&Fragments>) -> Mark
             }
             section aria-labelledby="custody" {
                 h2 #custody { "Where it came from" }
-                (custody(page, &id))
+                (custody(page))
+                (original_form(visit, page, &id))
+            }
+            @if let Some(difference) = difference { (copies::section(&id, difference)) }
+            @if !page.shown_to.is_empty() {
+                section aria-labelledby="shown-to" {
+                    h2 #shown-to { "Who was shown names or the original" }
+                    (history(visit, &page.shown_to))
+                }
             }
         },
     )
 }
 
-fn custody(page: &ReportPage, id: &str) -> Markup {
+fn withheld(visit: &Visit, id: &str) -> Markup {
+    html! {
+        @if visit.may(Role::Editor) {
+            form class="names" method="post" action={ "/reports/" (id) "/names" } {
+                (token(visit))
+                label for="names-why" { "Names of protected persons are left out. You need them, because" }
+                input #names-why name="why" required;
+                button { "Show them" }
+                small { " Who looked, when and why is kept." }
+            }
+        } @else {
+            p class="names" { "Names of protected persons are left out. Editors may see them; who looked, when and why is kept." }
+        }
+    }
+}
+
+fn original_form(visit: &Visit, page: &ReportPage, id: &str) -> Markup {
+    html! {
+        @if page.original.is_some() {
+            @if visit.may(Role::Editor) {
+                form class="names original" method="post" action={ "/reports/" (id) "/original" } {
+                    (token(visit))
+                    label for="original-why" { "In the original, names stand as they are. You need it, because" }
+                    input #original-why name="why" required;
+                    button { "Download it" }
+                    small { " Who has it, since when and why is kept." }
+                }
+            } @else {
+                p class="names" { "Names stand in the original as they are: editors may have it; who has it, since when and why is kept." }
+            }
+        }
+    }
+}
+
+fn custody(page: &ReportPage) -> Markup {
     let row = &page.report;
     let provenance = &row.provenance;
     let facts = [
@@ -144,7 +222,7 @@ fn custody(page: &ReportPage, id: &str) -> Markup {
             }
             @if let Some(original) = &page.original {
                 dt { "original" }
-                dd { a href={ "/reports/" (id) "/original" } { (original.bytes) " bytes" } ", sha256:" (original.sha256) }
+                dd { (original.bytes) " bytes" @if let Some(media_type) = &original.media_type { ", " (shown(media_type)) } ", sha256:" (original.sha256) }
             }
             @if let Some((made, version)) = &page.made {
                 dt { "read" }
@@ -157,7 +235,7 @@ fn custody(page: &ReportPage, id: &str) -> Markup {
             @for capture in &page.captures { dt { "captured again" } dd { (capture.at) " by " (shown(&capture.by)) ", sha256:" (capture.original) } }
             @if page.copies.len() > 1 {
                 dt { "same text" }
-                dd { @for copy in &page.copies { @if *copy != row.id { a href={ "/reports/r" (copy) } { "r" (copy) } " " } } }
+                dd { @for copy in page.copies.iter().filter(|copy| **copy != row.id).take(COPIES) { a href={ "/reports/r" (copy) } { "r" (copy) } " " } @if page.copies.len() > COPIES + 1 { "and " (page.copies.len() - COPIES - 1) " more" } }
             }
         }
     }
