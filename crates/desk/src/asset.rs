@@ -53,6 +53,11 @@ macro_rules! asset {
 pub(crate) static STYLE: Asset = asset!("desk", "css", "text/css; charset=utf-8");
 /// What pages do beyond links and forms.
 pub(crate) static SCRIPT: Asset = asset!("desk", "js", "text/javascript; charset=utf-8");
+/// How the review queue and coding look.
+pub(crate) static REVIEW_STYLE: Asset = asset!("review", "css", "text/css; charset=utf-8");
+/// Keys of the review queue, and choosing words in a text.
+pub(crate) static REVIEW_SCRIPT: Asset = asset!("review", "js", "text/javascript; charset=utf-8");
+
 /// How the pages of an event and of a report look.
 pub(crate) static PAGES_STYLE: Asset = asset!("pages", "css", "text/css; charset=utf-8");
 /// Keys on the page of a report.
@@ -71,6 +76,8 @@ pub(crate) static REVIEW_SCRIPT: Asset = asset!("review", "js", "text/javascript
 /// All of them.
 static ASSETS: &[&Asset] =
     &[&STYLE, &SCRIPT, &PAGES_STYLE, &PAGES_SCRIPT, &LISTS_STYLE, &SEARCH_SCRIPT, &REVIEW_STYLE, &REVIEW_SCRIPT];
+/// All of them.
+static ASSETS: &[&Asset] = &[&STYLE, &SCRIPT, &PAGES_STYLE, &PAGES_SCRIPT, &REVIEW_STYLE, &REVIEW_SCRIPT];
 
 /// Gives an asset by its name with or without the hash.
 pub(crate) async fn serve(Path(name): Path<String>) -> Result<Response, Error> {
