@@ -68,16 +68,9 @@ pub(crate) static LISTS_STYLE: Asset = asset!("lists", "css", "text/css; charset
 /// Search as one types.
 pub(crate) static SEARCH_SCRIPT: Asset = asset!("search", "js", "text/javascript; charset=utf-8");
 
-/// How the review queue and coding look.
-pub(crate) static REVIEW_STYLE: Asset = asset!("review", "css", "text/css; charset=utf-8");
-/// Keys of the review queue, and choosing words in a text.
-pub(crate) static REVIEW_SCRIPT: Asset = asset!("review", "js", "text/javascript; charset=utf-8");
-
 /// All of them.
 static ASSETS: &[&Asset] =
     &[&STYLE, &SCRIPT, &PAGES_STYLE, &PAGES_SCRIPT, &LISTS_STYLE, &SEARCH_SCRIPT, &REVIEW_STYLE, &REVIEW_SCRIPT];
-/// All of them.
-static ASSETS: &[&Asset] = &[&STYLE, &SCRIPT, &PAGES_STYLE, &PAGES_SCRIPT, &REVIEW_STYLE, &REVIEW_SCRIPT];
 
 /// Gives an asset by its name with or without the hash.
 pub(crate) async fn serve(Path(name): Path<String>) -> Result<Response, Error> {
