@@ -8,15 +8,18 @@ pub(crate) mod decisions;
 pub(crate) mod event;
 pub(crate) mod events;
 mod explained;
+mod filters;
 pub(crate) mod help;
 mod history;
 pub(crate) mod incoming;
 pub(crate) mod login;
+mod places;
 pub(crate) mod report;
 pub(crate) mod search;
 mod sides;
 pub(crate) mod sources;
 mod spread;
+mod timeline;
 
 use std::borrow::Cow;
 
