@@ -58,7 +58,7 @@ mod writer;
 pub use audit::{AuditEntry, Head};
 pub use casebook::Casebook;
 pub use error::{Error, Result};
-pub use event::{EventQuery, EventRow, EventSort, PartyRow, PlaceRow, Within};
+pub use event::{BINS, Bin, BinUnit, Cell, EventQuery, EventRow, EventSort, MapView, Overview, PartyRow, PlaceRow, Within};
 pub use export::{Export, NewExport};
 pub use fold::fold;
 pub use happening::{Happening, NewHappening};

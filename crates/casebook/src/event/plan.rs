@@ -282,7 +282,7 @@ impl Reader<'_> {
     }
 
     /// Ids of events that have a term of each set that is small enough and lie in the ranges that are; in ascending order.
-    fn met(&self, tests: &Tests) -> Result<Vec<i64>> {
+    pub(super) fn met(&self, tests: &Tests) -> Result<Vec<i64>> {
         let mut met: Option<Bits> = None;
         let mut meet = |bits: Bits| match &mut met {
             Some(met) => met.meet(&bits),

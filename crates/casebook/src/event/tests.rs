@@ -7,7 +7,7 @@ use proptest::sample::select;
 
 use super::plan::{Found, Key, Way, walk_sql};
 use super::query::Tests;
-use super::{EventQuery, EventRow, EventSort, PartyRow, PlaceRow, Within};
+use super::{EventQuery, EventRow, EventSort, MapView, PartyRow, PlaceRow, Within};
 use crate::{Casebook, Error};
 
 fn case() -> (tempfile::TempDir, Casebook) {
@@ -212,6 +212,17 @@ proptest! {
             });
             prop_assert_eq!(&by_term, &expected, "term {:?}", query);
             let page = case.read().events(&query).unwrap();
+            let seen = case.read().overview(&query, MapView::WORLD).unwrap();
+            let matching: Vec<&EventRow> = events.iter().filter(|event| fits(event, &query)).collect();
+            let dated = matching.iter().filter(|event| event.first_day.is_some() || event.last_day.is_some()).count();
+            let placed = matching.iter().filter(|event| event.lat.is_some()).count();
+            prop_assert_eq!((seen.total, seen.dated, seen.placed), (matching.len() as u64, dated as u64, placed as u64), "{:?}", query);
+            prop_assert_eq!(seen.bins.iter().map(|bin| bin.count).sum::<u64>() + seen.earlier + seen.later, dated as u64);
+            prop_assert_eq!(seen.cells.iter().map(|cell| cell.count).sum::<u64>(), placed as u64);
+            for bin in &seen.bins {
+                let day = |event: &&&EventRow| event.first_day.or(event.last_day).is_some_and(|day| bin.from <= day && day <= bin.to);
+                prop_assert_eq!(bin.count, matching.iter().filter(day).count() as u64, "{:?}", bin);
+            }
             let total = page.total.unwrap();
             prop_assert!(total.count as usize == expected.len() || (!total.exact && total.count as usize <= expected.len()));
         }
@@ -276,6 +287,7 @@ fn no_question_reads_a_whole_table_or_sorts_one() {
         "SELECT DISTINCT event FROM happening WHERE report = ?1 AND event IS NOT NULL ORDER BY event",
         "SELECT DISTINCT report FROM happening WHERE event = ?1 ORDER BY report",
         "SELECT event FROM facet WHERE term = ?1",
+        "SELECT id, terms FROM event INDEXED BY event_overview WHERE day BETWEEN ?1 AND 9",
         "SELECT id, uses FROM term WHERE kind = ?1 AND value = 'x'",
         "SELECT id FROM posting WHERE space = ?1 AND key = 5 ORDER BY id DESC LIMIT 9",
         "SELECT id FROM reading WHERE report = ?1 AND current = 1",

@@ -99,7 +99,7 @@ fn err_what_a_token_is_not_for_and_what_can_not_be() {
         (
             post(&desk, "/events/e1/decisions", &review, json!({ "kind": "set", "field": "actor", "value": "x" })),
             400,
-            "can't be corrected",
+            "unknown variant",
         ),
         (post(&desk, "/events/e1/decisions", &review, json!({ "kind": "note", "note": " " })), 400, "empty"),
         (post(&desk, "/events/e1/merge", &review, json!({ "events": ["e1"], "why": "x" })), 400, "other events"),
@@ -285,6 +285,34 @@ fn a_decision_that_was_acknowledged_outlives_the_server() {
             assert!(shown.contains(note.as_str()), "{note} was acknowledged and is not there");
         }
         dateline(["verify"]).dir(case.path()).run().exits(0);
+    }
+}
+
+#[test]
+fn events_are_counted_by_when_and_where() {
+    let case = sample();
+    let desk = serve_with(case.path(), &[]);
+    let all = json_of(&desk.get("/api/v1/events/overview?all=true").is(200));
+    let listed = json_of(&desk.get("/api/v1/events?all=true&limit=500").is(200));
+    assert_eq!(all["total"], listed["total"]);
+    let sum = |list: &Value| list.as_array().unwrap().iter().map(|one| one["count"].as_u64().unwrap()).sum::<u64>();
+    assert_eq!(Some(sum(&all["bins"])), all["dated"].as_u64());
+    assert_eq!(Some(sum(&all["cells"])), all["placed"].as_u64());
+    assert!(sum(&all["cells"]) > 0 && sum(&all["bins"]) > 0, "{all}");
+    let kursk = json_of(&desk.get("/api/v1/events/overview?all=true&bbox=30,48,40,54&zoom=6").is(200));
+    assert!(sum(&kursk["cells"]) > 0, "{kursk}");
+    assert_eq!(Some(sum(&kursk["cells"]) + kursk["outside"].as_u64().unwrap()), kursk["placed"].as_u64());
+    let west = json_of(&desk.get("/api/v1/events/overview?all=true&bbox=-120,0,-60,50").is(200));
+    assert_eq!(sum(&west["cells"]), 0);
+    for (wrong, said) in [
+        ("bbox=1,2,3", "west,south"),
+        ("bbox=a,b,c,d", "west,south"),
+        ("zoom=13", "zoom"),
+        ("zoom=x", "invalid digit"),
+        ("type=WAR", "PLOVER"),
+    ] {
+        let answer = desk.get(&format!("/api/v1/events/overview?{wrong}")).is(400);
+        assert!(answer.body.contains(said), "{wrong}: {}", answer.body);
     }
 }
 

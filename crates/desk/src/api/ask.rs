@@ -1,8 +1,8 @@
 //! Questions.
 
 use axum::extract::Path;
-use dateline::case::{Case, CaseEvent, EventFilter, EventPage, Found, FoundReport, KeptReport, Quotes, Source};
-use dateline::casebook::{EventQuery, EventSort, SearchQuery, SearchSort};
+use dateline::case::{Case, CaseEvent, EventFilter, EventPage, Found, FoundReport, KeptReport, Overview, Quotes, Source};
+use dateline::casebook::{EventQuery, EventSort, MapView, SearchQuery, SearchSort};
 use dateline::render::without;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -119,6 +119,56 @@ pub(super) async fn events(
     };
     let query = EventQuery { sort, limit: paging.limit()?, after: paging.after(), count: true, ..filter.query()? };
     answer(&visit.ask(move |case| Ok(case.events(&query)?)).await?)
+}
+
+/// What is seen of a map.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub(super) struct View {
+    /// `west,south,east,north` in degrees; none: the whole world.
+    #[param(pattern = r"^(-?[0-9]{1,3}(\.[0-9]{1,12})?,){3}-?[0-9]{1,3}(\.[0-9]{1,12})?$")]
+    bbox: Option<String>,
+    /// Of a map whose world is 256 pixels wide at zoom 0; clusters are some 64 pixels apart.
+    #[param(minimum = 0, maximum = 12, default = 2)]
+    zoom: Option<u8>,
+}
+
+/// Events that meet all conditions, counted by when and where
+///
+/// For a timeline and a map: bars of one length, and clusters of events near each other. It holds no more the more events there are.
+#[utoipa::path(get, path = "/api/v1/events/overview", tag = "events", params(EventFilter, View), responses(
+    (status = 200, description = "The counts", body = Overview),
+    (status = "4XX", description = "It was not done", body = Problem, content_type = "application/problem+json"),
+))]
+pub(super) async fn overview(
+    visit: Visit,
+    filter: Result<Asked<EventFilter>, Error>,
+    view: Result<Asked<View>, Error>,
+) -> Answer {
+    visit.with(Scope::Read, Role::Reader)?;
+    let (Asked(filter), Asked(view)) = (filter?, view?);
+    let (query, view) = (filter.query()?, view.map()?);
+    answer(&visit.ask(move |case| Ok(case.overview(&query, view)?)).await?)
+}
+
+impl View {
+    fn map(&self) -> Result<MapView, Error> {
+        let zoom = match self.zoom {
+            None => MapView::WORLD.zoom,
+            Some(zoom @ 0..=12) => zoom,
+            Some(other) => return Err(Error::Asked(format!("zoom: {other} does not lie between 0 and 12"))),
+        };
+        let Some(bbox) = self.bbox.as_deref().filter(|bbox| !bbox.is_empty()) else {
+            return Ok(MapView { zoom, ..MapView::WORLD });
+        };
+        let degrees: Vec<f64> =
+            bbox.split(',').map_while(|part| part.trim().parse().ok()).filter(|degrees: &f64| degrees.is_finite()).collect();
+        match *degrees.as_slice() {
+            [west, south, east, north] if bbox.split(',').count() == 4 => Ok(MapView { west, south, east, north, zoom }),
+            _ => Err(Error::Asked(format!("bbox: `{bbox}` is not `west,south,east,north` in degrees"))),
+        }
+    }
 }
 
 /// One event with its sources side by side

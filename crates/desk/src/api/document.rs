@@ -20,6 +20,7 @@ use super::{add, ask, decide, news};
     paths(
         ask::case,
         ask::events,
+        ask::overview,
         ask::event,
         ask::report,
         ask::search,

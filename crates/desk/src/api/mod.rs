@@ -39,6 +39,7 @@ pub(crate) fn routes() -> Router<Arc<Desk>> {
         .route("/openapi.json", get(document::serve))
         .route("/case", get(ask::case))
         .route("/events", get(ask::events))
+        .route("/events/overview", get(ask::overview))
         .route("/events/{id}", get(ask::event))
         .route("/reports/{id}", get(ask::report))
         .route("/search", get(ask::search))
