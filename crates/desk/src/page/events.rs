@@ -65,7 +65,7 @@ impl Address<'_> {
     pub(super) fn with(&self, change: impl FnOnce(&mut EventFilter, &mut Look)) -> String {
         let (mut filter, mut look) = (self.filter.clone(), Look { after: String::new(), ..self.look.clone() });
         change(&mut filter, &mut look);
-        Self { filter: &filter, look: &look }.text()
+        Address { filter: &filter, look: &look }.text()
     }
 
     fn text(&self) -> String {
