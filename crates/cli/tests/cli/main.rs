@@ -8,5 +8,6 @@ mod model;
 mod read;
 mod serve;
 mod serve_api;
+mod serve_map;
 mod support;
 mod users;
