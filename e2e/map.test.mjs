@@ -41,6 +41,13 @@ const rows = (page) => page.locator("#result ol.events > li").count();
 /** What the circles of the map count, together. */
 const circled = (page) => page.locator("#map .circle").evaluateAll((all) => all.reduce((sum, one) => sum + Number(one.textContent), 0));
 
+/** How many of the events that are asked for have a place that is known. */
+async function placed(page) {
+  const asked = new URL(page.url()).searchParams;
+  for (const name of ["view", "sort", "at"]) asked.delete(name);
+  return (await (await page.request.get(`/api/v1/events/overview?${asked}`)).json()).placed;
+}
+
 async function until(what, holds) {
   const end = Date.now() + 10_000;
   while (!(await holds())) {
@@ -67,6 +74,7 @@ for (const look of LOOKS) {
         assert.equal(await go(page, path), 200, path);
         if (path.includes("map")) await page.locator("#map .land").first().waitFor({ state: "attached" });
         if (path.includes("map")) await page.locator("#map .circle").first().waitFor();
+        if (path.includes("map")) await page.locator("details.asked > summary").click();
         await page.locator("details.several").first().locator("summary").click();
         await sound(page, `${name} ${path} (${look.name})`);
       }
@@ -78,7 +86,11 @@ test("a brush drawn by mouse narrows address, list and map, and Back takes it aw
   const page = await open(desk.address);
   await go(page, "/events?view=map&sort=reports");
   const all = await rows(page);
-  await until("all events on the map", async () => (await circled(page)) === all);
+  const everywhere = await placed(page);
+  assert.ok(everywhere > 1, "events have places");
+  await until("all that have a place on the map", async () => (await circled(page)) === everywhere);
+  const sizes = await page.locator("#map .circle").evaluateAll((all) => all.map((one) => Math.min(one.offsetWidth, one.offsetHeight)));
+  assert.ok(sizes.every((size) => size >= 24), `circles are large enough to hit: ${sizes}`);
   await page.evaluate(() => (globalThis.same = true));
   await brush(page, 0.6, 0.999);
   await page.waitForURL(/from=.*to=/);
@@ -86,12 +98,14 @@ test("a brush drawn by mouse narrows address, list and map, and Back takes it aw
   await until("fewer events in the list", async () => (await rows(page)) < all);
   const some = await rows(page);
   assert.ok(some > 0);
-  await until("the map shows what the list shows", async () => (await circled(page)) === some);
+  const there = await placed(page);
+  assert.ok(there < everywhere, "fewer places");
+  await until("the map shows what the list shows", async () => (await circled(page)) === there);
   assert.match(await page.locator("#total").innerText(), new RegExp(`^${some} events?$`));
   assert.equal(await page.locator("#from").inputValue(), asked(page, "from"), "the form says what is shown");
   assert.equal(await page.locator("#bars .brush").count(), 1, "the brush is seen");
   await page.goBack();
-  await until("Back shows all events again", async () => (await rows(page)) === all && (await circled(page)) === all);
+  await until("Back shows all events again", async () => (await rows(page)) === all && (await circled(page)) === everywhere);
   assert.equal(asked(page, "from"), null);
   await page.goForward();
   await until("Forward narrows again", async () => (await rows(page)) === some);

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { feature, quantize } from "topojson-client";
 import { filter, filterWeight, planarTriangleArea, presimplify, simplify } from "topojson-simplify";
+import { flat } from "./src/world.js";
 
 const here = import.meta.dirname;
 const out = process.argv[2] ?? join(here, "..", "assets");
@@ -50,8 +51,7 @@ await build({
 const world = JSON.parse(text("world-atlas/countries-50m.json"));
 delete world.objects.land;
 const names = world.objects.countries.geometries.map((geometry) => {
-  const { coordinates, type } = feature(world, geometry).geometry;
-  const rings = (type === "Polygon" ? [coordinates] : coordinates).map((polygon) => middle(polygon[0]));
+  const rings = flat(feature(world, geometry).geometry).map((polygon) => middle(polygon[0]));
   const largest = rings.reduce((a, b) => (b.area > a.area ? b : a));
   return [geometry.properties.name, round(largest.lat, 1), round(largest.lon, 1), round(Math.sqrt(largest.area), 1)];
 });

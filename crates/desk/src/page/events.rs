@@ -5,7 +5,7 @@ use dateline::casebook::{EventQuery, MapView};
 use maud::{Markup, html};
 use serde::{Deserialize, Serialize};
 
-use super::{Section, event_line, filters, places, shell_with, timeline};
+use super::{Section, event_line, filters, places, shell_with, shown, timeline};
 use crate::Error;
 use crate::asset::{MAP_SCRIPT, MAP_STYLE};
 use crate::form::Asked;
@@ -121,7 +121,11 @@ pub(crate) async fn list(visit: Visit, Asked(filter): Asked<EventFilter>, Asked(
         &[&MAP_STYLE, &MAP_SCRIPT],
         html! {
             h1 { "Events" }
-            (filters::form(&address, if look.sort.is_empty() { ORDER } else { &look.sort }))
+            // Beside the map the form would push what it narrows off the screen.
+            details class="asked" open[!look.is_map()] {
+                summary { "Which events" @if !filter.words().is_empty() { " " code dir="auto" { (shown(&filter.words())) } } }
+                (filters::form(&address, if look.sort.is_empty() { ORDER } else { &look.sort }))
+            }
             section #timeline aria-label="When" {
                 div #bars { (timeline::show(&answers.times, chosen, &address)) }
             }
@@ -131,13 +135,13 @@ pub(crate) async fn list(visit: Visit, Asked(filter): Asked<EventFilter>, Asked(
                     a href=(to) aria-current=[(look.is_map() == (view == "map")).then_some("page")] { (name) }
                 }
             }
-            @if let Some(shown) = &answers.places {
-                (total(shown.total, true, &filter))
+            @if let Some(placed) = &answers.places {
+                (total(placed.total, true, &filter))
                 div class="beside" {
-                    (places::map(&visit, shown))
+                    (places::map(&visit, placed))
                     div #result { (panel(&answers.events, &address)) }
                 }
-                div #places { (places::table(shown, &address)) }
+                div #places { (places::table(placed, &address)) }
             } @else {
                 @match answers.events.total {
                     Some(number) => { (total(number, answers.events.total_is_exact, &filter)) }
@@ -185,7 +189,7 @@ fn panel(found: &Found<CaseEvent>, address: &Address) -> Markup {
     html! {
         h2 #panel tabindex="-1" {
             @match place {
-                Some((name, _)) => { bdi { (super::shown(name)) } }
+                Some((name, _)) => { bdi { (shown(name)) } }
                 None => { "Events" }
             }
         }

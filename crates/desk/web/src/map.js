@@ -3,6 +3,7 @@
 import L from "leaflet";
 import { feature, mesh } from "topojson-client";
 import { address, note, params, say, show } from "./state.js";
+import { flat } from "./world.js";
 
 const CLOSEST = 9; // places are settlements at best
 const WIDEST = 1;
@@ -150,7 +151,8 @@ async function world(map, { world, tiles, credit }) {
   const { countries } = found.objects;
   const renderer = L.svg({ pane: "countries", padding: 0.5 });
   const options = { renderer, pane: "countries", interactive: false };
-  L.geoJSON(feature(found, countries), { ...options, style: { className: "land" } }).addTo(map);
+  const land = { type: "MultiPolygon", coordinates: feature(found, countries).features.flatMap(({ geometry }) => flat(geometry)) };
+  L.geoJSON(land, { ...options, style: { className: "land" } }).addTo(map);
   L.geoJSON(mesh(found, countries, (a, b) => a !== b), { ...options, style: { className: "border" } }).addTo(map);
   if (tiles) {
     const clean = document.createElement("span");
