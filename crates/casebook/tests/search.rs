@@ -266,3 +266,64 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn by_fields_with_and_without_words() {
+    let (_folder, mut case) = texts();
+    let more = Report {
+        title: Some("Rain again".to_owned()),
+        source: Some("The Sample Gazette".to_owned()),
+        author: Some("Jo Placeholder".to_owned()),
+        url: Some("https://gazette.example/Rain/5".to_owned()),
+        language: Some("en-GB".to_owned()),
+        ..report("A soldier stood in the rain.")
+    };
+    add(&mut case, &more);
+    let none = SearchQuery::default;
+    let some = |text: &str| Some(text.to_owned());
+    let names = |name: &str| vec![name.to_owned()];
+    for (query, found) in [
+        (SearchQuery { title: some("rain"), ..none() }, vec![5]),
+        (SearchQuery { title: some("rain -again"), ..none() }, vec![]),
+        (SearchQuery { title: some("kursk OR denial"), text: "soldier".to_owned(), ..none() }, vec![1, 2]),
+        (SearchQuery { title: some("\"rain again\""), text: "sold*".to_owned(), ..none() }, vec![5]),
+        (SearchQuery { outlets: names("gazette"), ..none() }, vec![2, 5]),
+        (SearchQuery { outlets: names("sample w"), text: "rain".to_owned(), ..none() }, vec![3]),
+        (SearchQuery { outlets: vec!["placeholder".to_owned(), "wire".to_owned()], ..none() }, vec![1, 3, 4]),
+        (SearchQuery { outlets: names("nobody"), ..none() }, vec![]),
+        (SearchQuery { source: some("Sample Gazette"), ..none() }, vec![2]),
+        (SearchQuery { author: some("placeholder"), ..none() }, vec![5]),
+        (SearchQuery { url: some("GAZETTE.example/rain"), ..none() }, vec![5]),
+        (SearchQuery { language: some("en"), ..none() }, vec![5]),
+        (SearchQuery { language: some("en"), text: "soldier".to_owned(), ..none() }, vec![5]),
+        (SearchQuery { to: Date::new(2024, 12, 24), ..none() }, vec![1, 3]),
+    ] {
+        let mut best = ids(&case, &query);
+        let newest = ids(&case, &SearchQuery { sort: SearchSort::Newest, ..query.clone() });
+        best.sort_unstable();
+        assert_eq!(best, found, "{query:?}");
+        assert_eq!(newest.into_iter().rev().collect::<Vec<_>>(), found, "{query:?}");
+    }
+    for query in [
+        none(),
+        SearchQuery { title: some("-rain"), ..none() },
+        SearchQuery { text: "-rain".to_owned(), language: some("en"), ..none() },
+    ] {
+        assert!(matches!(case.read().search(&query), Err(Error::NothingAsked(_))), "{query:?}");
+    }
+    // Page by page, by outlet alone.
+    let mut query = SearchQuery { outlets: names("sample"), limit: 1, count: true, ..none() };
+    let mut paged = Vec::new();
+    loop {
+        let page = case.read().search(&query).unwrap();
+        if query.after.is_none() {
+            assert_eq!(page.total.unwrap().count, 4);
+        }
+        paged.extend(page.rows.iter().map(|hit| hit.report.id));
+        query.after = page.next;
+        if query.after.is_none() {
+            break;
+        }
+    }
+    assert_eq!(paged, [5, 3, 2, 1]);
+}

@@ -58,6 +58,10 @@ pub(crate) static PAGES_STYLE: Asset = asset!("pages", "css", "text/css; charset
 /// Keys on the page of a report.
 pub(crate) static PAGES_SCRIPT: Asset = asset!("pages", "js", "text/javascript; charset=utf-8");
 
+/// How lists look: what came in, search, sources, export, the codebook.
+pub(crate) static LISTS_STYLE: Asset = asset!("lists", "css", "text/css; charset=utf-8");
+/// Search as one types.
+pub(crate) static SEARCH_SCRIPT: Asset = asset!("search", "js", "text/javascript; charset=utf-8");
 /// How the timeline and the map look. It and the next two are built in `crates/desk/web`.
 pub(crate) static MAP_STYLE: Asset = asset!("map", "css", "text/css; charset=utf-8");
 /// The timeline and the map.
@@ -68,8 +72,18 @@ pub(crate) static WORLD: Asset = asset!("world", "json", "application/json");
 static MAP_LICENCES: Asset = asset!("map-licences", "txt", "text/plain; charset=utf-8");
 
 /// All of them.
-static ASSETS: &[&Asset] =
-    &[&STYLE, &SCRIPT, &PAGES_STYLE, &PAGES_SCRIPT, &MAP_STYLE, &MAP_SCRIPT, &WORLD, &MAP_LICENCES];
+static ASSETS: &[&Asset] = &[
+    &STYLE,
+    &SCRIPT,
+    &PAGES_STYLE,
+    &PAGES_SCRIPT,
+    &LISTS_STYLE,
+    &SEARCH_SCRIPT,
+    &MAP_STYLE,
+    &MAP_SCRIPT,
+    &WORLD,
+    &MAP_LICENCES,
+];
 
 /// Gives an asset by its name with or without the hash.
 pub(crate) async fn serve(Path(name): Path<String>) -> Result<Response, Error> {

@@ -35,6 +35,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 
 pub use adding::ReaderMaker;
 pub use api::description;
@@ -76,6 +77,7 @@ pub fn serve(desk: Arc<Desk>, listener: TcpListener) -> io::Result<()> {
 pub fn app(desk: Arc<Desk>) -> Router {
     Router::new()
         .route("/", get(page::incoming::show))
+        .route("/seen", post(page::incoming::seen))
         .route("/add", get(page::add::show).post(page::add::add).layer(DefaultBodyLimit::max(LARGEST_UPLOAD)))
         .route("/events", get(page::events::list))
         .route("/events/{id}", get(page::event::show))
@@ -90,7 +92,10 @@ pub fn app(desk: Arc<Desk>) -> Router {
         .route("/search", get(page::search::show))
         .route("/sources", get(page::sources::list))
         .route("/sources/set", post(page::sources::set))
+        .route("/sources/{name}", get(page::source::show).post(page::source::change))
+        .route("/export", get(page::export::show).post(page::export::download))
         .route("/help", get(page::help::show))
+        .route("/about", get(page::about::show))
         .route("/login", get(page::login::show).post(page::login::come_in))
         .route("/logout", post(page::login::leave))
         .route("/account", get(page::account::show))
@@ -105,6 +110,8 @@ pub fn app(desk: Arc<Desk>) -> Router {
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .layer(middleware::from_fn_with_state(Arc::clone(&desk), guard::check))
         .layer(CatchPanicLayer::custom(|_: Box<dyn Any + Send>| -> Response { Error::Internal.into_response() }))
-        .layer(CompressionLayer::new())
+        .layer(
+            CompressionLayer::new().compress_when(DefaultPredicate::new().and(NotForContentType::const_new(page::export::ZIP))),
+        )
         .with_state(desk)
 }

@@ -45,6 +45,8 @@ pub struct Desk {
     readers: Mutex<Vec<Case>>,
     /// Questions at a time: more would only wait for each other.
     asking: Semaphore,
+    /// One export at a time.
+    pub(crate) exporting: tokio::sync::Mutex<()>,
     /// One change at a time.
     changing: tokio::sync::Mutex<()>,
     /// Stands in every form of a desk without accounts, so that no other site can make one.
@@ -82,6 +84,7 @@ impl Desk {
             settings,
             readers: Mutex::new(vec![case]),
             asking: Semaphore::new(2 * cores),
+            exporting: tokio::sync::Mutex::new(()),
             changing: tokio::sync::Mutex::new(()),
             token: secret()?,
             accounts: Accounts::open(dir)?,

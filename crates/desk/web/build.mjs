@@ -7,7 +7,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { feature, quantize } from "topojson-client";
-import { filter, filterWeight, planarTriangleArea, presimplify, simplify } from "topojson-simplify";
+import { filter, filterWeight, planarRingArea, planarTriangleArea, presimplify, simplify } from "topojson-simplify";
 import { flat } from "./src/world.js";
 
 const here = import.meta.dirname;
@@ -50,18 +50,19 @@ await build({
 // The world: countries at 1:50 million, thinned out to what a map of settlements needs, with the point where each name is written.
 const world = JSON.parse(text("world-atlas/countries-50m.json"));
 delete world.objects.land;
+const NEWER = { Macedonia: "North Macedonia" };
 const names = world.objects.countries.geometries.map((geometry) => {
   const rings = flat(feature(world, geometry).geometry).map((polygon) => middle(polygon[0]));
   const largest = rings.reduce((a, b) => (b.area > a.area ? b : a));
-  return [geometry.properties.name, round(largest.lat, 1), round(largest.lon, 1), round(Math.sqrt(largest.area), 1)];
+  return [NEWER[geometry.properties.name] ?? geometry.properties.name, round(largest.lat, 1), round(largest.lon, 1), round(Math.sqrt(largest.area), 1)];
 });
 for (const geometry of world.objects.countries.geometries) {
   delete geometry.properties;
   delete geometry.id;
 }
-const SMALLEST = 0.009; // square degrees: points whose triangle with their neighbours is smaller go, islands as small go too
+const SMALLEST = 0.012; // square degrees: points whose triangle with their neighbours is smaller go, islands as small go too
 let thin = simplify(presimplify(world, planarTriangleArea), SMALLEST);
-thin = filter(thin, filterWeight(thin, SMALLEST, planarTriangleArea));
+thin = filter(thin, filterWeight(thin, SMALLEST, planarRingArea));
 thin = quantize({ ...thin, transform: undefined }, 20_000);
 delete thin.bbox;
 writeFileSync(join(out, "world.json"), `${JSON.stringify({ ...thin, names })}\n`);

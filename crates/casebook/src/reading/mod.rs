@@ -69,6 +69,18 @@ pub enum UnreadWhy {
     NoClaims,
 }
 
+/// A report's id and its reading's id, reason not to read, and error.
+pub(crate) fn unread_row(row: &Row<'_>) -> rusqlite::Result<Unread> {
+    let (reading, not_read, error): (Option<i64>, Option<String>, Option<String>) = (row.get(1)?, row.get(2)?, row.get(3)?);
+    let why = match (reading, not_read, error) {
+        (None, ..) => UnreadWhy::NotYet,
+        (_, _, Some(error)) => UnreadWhy::Failed(error),
+        (_, Some(why), _) => UnreadWhy::NotRead(why),
+        _ => UnreadWhy::NoClaims,
+    };
+    Ok(Unread { report: row_id(row.get(0)?), why })
+}
+
 /// Columns of [`reading_row`].
 const COLUMNS: &str = "id, report, version, current, superseded_by, claims, not_read, error, made_at, sha256";
 
@@ -255,17 +267,7 @@ impl Reader<'_> {
     pub fn unread(&self, after: u64, limit: usize) -> Result<Vec<Unread>> {
         let sql = "SELECT r.id, g.id, g.not_read, g.error FROM report r LEFT JOIN reading g ON g.report = r.id AND g.current = 1
                    WHERE r.id > ?1 AND coalesce(g.claims, 0) = 0 ORDER BY r.id LIMIT ?2";
-        let unread = self.list(sql, (column_id(after)?, limit_of(limit)), |row| {
-            let (reading, not_read, error): (Option<i64>, Option<String>, Option<String>) =
-                (row.get(1)?, row.get(2)?, row.get(3)?);
-            let why = match (reading, not_read, error) {
-                (None, ..) => UnreadWhy::NotYet,
-                (_, _, Some(error)) => UnreadWhy::Failed(error),
-                (_, Some(why), _) => UnreadWhy::NotRead(why),
-                _ => UnreadWhy::NoClaims,
-            };
-            Ok(Unread { report: row_id(row.get(0)?), why })
-        })?;
+        let unread = self.list(sql, (column_id(after)?, limit_of(limit)), unread_row)?;
         rising("report", after, unread, |row| row.report)
     }
 

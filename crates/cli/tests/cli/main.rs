@@ -9,5 +9,6 @@ mod read;
 mod serve;
 mod serve_api;
 mod serve_map;
+mod serve_pages;
 mod support;
 mod users;

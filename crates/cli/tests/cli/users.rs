@@ -70,6 +70,11 @@ fn each_role_may_do_what_it_may_and_decisions_bear_the_name() {
     desk.post("/events/e1/decide", &coder, &accept(&token)).is(303);
     desk.post("/events/e1/decide", &coder, &format!("token={token}&kind=release")).is(403);
     desk.post("/reports/r8/names", &coder, &format!("token={token}&why=look")).is(403);
+    desk.post("/reports/r8/original", &coder, &format!("token={token}&why=look")).is(403);
+    let report = get(&desk, "/reports/r8", &coder).is(200).body;
+    assert!(report.contains("editors may have it") && !report.contains("/reports/r8/original\""), "{report}");
+    assert!(!get(&desk, "/events/e1", &coder).body.contains("Release names"));
+    assert!(!get(&desk, "/events/e1", &reader).body.contains("/events/e1/decide"));
     desk.post("/sources/set", &coder, &format!("token={token}&name=Sample+Wire&reliability=A")).is(403);
     get(&desk, "/accounts", &coder).is(403);
     desk.post("/accounts", &coder, &format!("token={token}&name=x&role=admin&password=a+long+password")).is(403);

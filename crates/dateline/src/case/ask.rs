@@ -1,9 +1,11 @@
 //! Asking the case: lists of events and of reports.
 
 use dateline_casebook::{EventQuery, EventRow, Hit, Page, Reader, ReportRow, ReportStatus, SearchQuery, UnreadWhy};
+use dateline_corroborate::Outlet;
 use dateline_gazetteer::{Gazetteer, PlaceKind};
 use serde::Serialize;
 
+use super::assess::outlet_table;
 use super::index::Indexes;
 use super::{Case, CaseError};
 use crate::render::person::Protected;
@@ -254,12 +256,21 @@ impl Case {
         Ok(found(self.book.read().events(query)?))
     }
 
-    /// Reports with these words.
+    /// Reports with these words. An outlet of the table that is asked for stands for all its names.
     ///
     /// # Errors
-    /// When the cursor is none, or the record can't be read.
+    /// When there is nothing to search for, the cursor is none, or the record can't be read.
     pub fn search(&self, query: &SearchQuery) -> Result<Reports, CaseError> {
-        Ok(found(self.book.read().search(query)?))
+        let reader = self.book.read();
+        if query.outlets.is_empty() {
+            return Ok(found(reader.search(query)?));
+        }
+        let table = outlet_table(&reader)?;
+        let mut query = query.clone();
+        let known: Vec<&Outlet> = query.outlets.iter().filter_map(|name| table.find(name)).collect();
+        let names: Vec<String> = known.iter().flat_map(|outlet| outlet.aliases.iter().chain([&outlet.name])).cloned().collect();
+        query.outlets.extend(names);
+        Ok(found(reader.search(&query)?))
     }
 
     /// The reports that came in last, newest first: those before a number, or the last of all.
@@ -289,18 +300,7 @@ impl Case {
     /// When the record can't be read.
     pub fn unread(&self, after: u64, limit: usize) -> Result<Vec<(u64, String)>, CaseError> {
         let rows = self.book.read().unread(after, limit)?;
-        Ok(rows
-            .into_iter()
-            .map(|row| {
-                let why = match row.why {
-                    UnreadWhy::NotYet => "not read yet".to_owned(),
-                    UnreadWhy::NotRead(why) => why,
-                    UnreadWhy::Failed(why) => format!("failed: {why}"),
-                    UnreadWhy::NoClaims => "no claim found in it".to_owned(),
-                };
-                (row.report, why)
-            })
-            .collect())
+        Ok(rows.into_iter().map(|row| (row.report, why_unread(row.why))).collect())
     }
 
     /// Where a place is: the most populous settlement of its name, or else division or country. Degrees north and east.
@@ -313,6 +313,16 @@ impl Case {
         let best = places.max_by_key(|place| (place.kind == PlaceKind::Settlement, place.population));
         let at = best.ok_or_else(|| CaseError::Place(name.to_owned()))?.at;
         Ok((f64::from(at.lat), f64::from(at.lon)))
+    }
+}
+
+/// Why a report gave no claims, in words.
+pub(super) fn why_unread(why: UnreadWhy) -> String {
+    match why {
+        UnreadWhy::NotYet => "not read yet".to_owned(),
+        UnreadWhy::NotRead(why) => why,
+        UnreadWhy::Failed(why) => format!("failed: {why}"),
+        UnreadWhy::NoClaims => "no claim found in it".to_owned(),
     }
 }
 

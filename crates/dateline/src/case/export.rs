@@ -45,14 +45,56 @@ impl Case {
         file: &str,
         to: &mut (dyn Write + Send),
     ) -> Result<Exported, CaseError> {
-        let info = self.book.info()?;
+        let exported = self.write_export(&self.by, format, query, filter, names, file, to)?;
+        self.note_export(&exported)?;
+        Ok(exported)
+    }
+
+    /// Logs an export that [`Case::write_export`] wrote.
+    ///
+    /// # Errors
+    /// When the record can't be written.
+    pub fn note_export(&mut self, exported: &Exported) -> Result<(), CaseError> {
         let stamp = self.stamp();
+        let manifest = serde_json::to_value(&exported.manifest)?;
+        self.book.write(|writer| {
+            for file in &exported.manifest.files {
+                let log = NewExport {
+                    format: file.format.clone(),
+                    filter: serde_json::Value::String(exported.manifest.case.filter.clone()),
+                    rows: file.rows,
+                    sha256: file.sha256.clone(),
+                    manifest: manifest.clone(),
+                };
+                writer.log_export(&log, &stamp)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// As [`Case::export`], in the name of `by`, but nothing is written to the case: log it with [`Case::note_export`] before it goes
+    /// anywhere.
+    ///
+    /// # Errors
+    /// When the record can't be read, or `to` can't be written.
+    #[expect(clippy::too_many_arguments, reason = "they are what an export is")]
+    pub fn write_export(
+        &self,
+        by: &str,
+        format: out::Format,
+        query: EventQuery,
+        filter: &str,
+        names: bool,
+        file: &str,
+        to: &mut (dyn Write + Send),
+    ) -> Result<Exported, CaseError> {
+        let info = self.book.info()?;
         let case = out::Case {
             id: info.id,
             name: info.name,
             head: info.head.hash,
             exported_at: clock::now(),
-            by: self.by.clone(),
+            by: by.to_owned(),
             filter: filter.to_owned(),
         };
         let names = if names { Names::Released } else { Names::Withheld };
@@ -103,14 +145,6 @@ impl Case {
         drop(reader);
         let mut manifest = out::Manifest::new(&case, released);
         manifest.add(file, format, &written);
-        let log = NewExport {
-            format: format.name().to_owned(),
-            filter: serde_json::Value::String(filter.to_owned()),
-            rows: written.rows,
-            sha256: written.sha256.clone(),
-            manifest: serde_json::to_value(&manifest)?,
-        };
-        self.book.write(|writer| writer.log_export(&log, &stamp))?;
         Ok(Exported { events: written.events, manifest })
     }
 }

@@ -152,7 +152,7 @@ fn near(text: &str) -> Result<Within, CaseError> {
     Ok(Within { lat, lon, km })
 }
 
-fn some<'de, D: Deserializer<'de>>(field: D) -> Result<Option<String>, D::Error> {
+pub(super) fn some<'de, D: Deserializer<'de>>(field: D) -> Result<Option<String>, D::Error> {
     let text = Option::<String>::deserialize(field)?;
     Ok(text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()))
 }

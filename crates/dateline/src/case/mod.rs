@@ -16,13 +16,16 @@ mod filter;
 mod history;
 mod index;
 mod kept;
+mod looked;
 mod media;
 mod news;
 mod overview;
 mod page;
 mod rebuild;
+mod report_filter;
 mod reread;
 mod sides;
+mod source_record;
 mod sources;
 mod spread;
 mod told;
@@ -31,7 +34,7 @@ mod watch;
 
 use std::path::Path;
 
-use dateline_casebook::{Casebook, Info, Stamp, Verified};
+use dateline_casebook::{Casebook, Info, Stamp, Verified, Version};
 
 pub use add::{AddOutcome, Adding, Incoming, Tally};
 pub use ask::{Arrival, CaseEvent, CaseParty, CasePlace, Found, FoundReport, Range, Reports, STATUSES, TOLD};
@@ -42,13 +45,16 @@ pub use export::Exported;
 pub use filter::{EventFilter, event_sort};
 pub use history::{DecisionLine, TakenBack};
 pub use kept::{KeptBy, KeptCapture, KeptMedium, KeptOriginal, KeptReading, KeptReport};
+pub use looked::{Changed, Looked, NotRead, Since};
 pub use media::{EventMedium, ShownBy};
 pub use news::{News, NewsMark, NewsReport};
 pub use overview::{Overview, OverviewBin, OverviewCell, OverviewPlace};
 pub use page::{EventPage, Join, Quotes, ReportPage, TellingReport};
 pub use rebuild::Rebuilt;
+pub use report_filter::{REPORT_FIELDS, ReportFilter};
 pub use reread::{Change, Reread};
 pub use sides::{Account, Given, Held, Link, Other, Told as Telling};
+pub use source_record::{SourcePage, SourceRecord, SourceRow, Sources};
 pub use sources::Source;
 pub use spread::{Lane, Point, Spread, Way, WayKind};
 pub use unclear::Unclear;
@@ -105,12 +111,32 @@ impl Case {
         Ok(Self { book, salt, by: by.to_owned() })
     }
 
+    /// 128 random bits in hexadecimal that tell this case from every other.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.salt
+    }
+
+    /// The time, as records bear it: an RFC 3339 instant in UTC.
+    #[must_use]
+    pub fn now() -> String {
+        clock::now()
+    }
+
     /// Name, size and state of the case.
     ///
     /// # Errors
     /// When the record can't be read.
     pub fn info(&self) -> Result<Info, CaseError> {
         Ok(self.book.info()?)
+    }
+
+    /// What made the readings of this case, oldest first: versions of program, language model, lexicons and gazetteer.
+    ///
+    /// # Errors
+    /// When the record can't be read.
+    pub fn versions(&self) -> Result<Vec<Version>, CaseError> {
+        Ok(self.book.read().versions()?.into_iter().map(|(_, version)| version).collect())
     }
 
     /// Checks the record; see [`Casebook::verify`].

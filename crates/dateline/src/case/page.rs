@@ -1,6 +1,6 @@
 //! One event with its sources side by side; one report with what became of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use dateline_casebook::{Capture, OriginalRow, ReadingRow, ReportRow, Version};
 use dateline_corroborate::{Differences, similarity};
@@ -223,7 +223,11 @@ impl Case {
         let event = CaseEvent::from(row);
         let by_text: Vec<(u64, &Read, Vec<&str>)> =
             texts.iter().filter_map(|(&report, locals)| Some((report, reads.get(&report)?, locals.clone()))).collect();
-        let (unclear, unclear_beyond) = unclear(&event, &accounts, &by_text, &rows);
+        let led: BTreeSet<usize> = known.assessment.origins.iter().flat_map(|origin| origin.statements.iter().copied()).collect();
+        let is_text = |told: &&Told| texts.keys().any(|report| told.report == format!("r{report}"));
+        let nobodys = told.iter().enumerate().filter(|(at, _)| !led.contains(at)).filter_map(|(_, told)| told.as_ref());
+        let nobodys: Vec<&Told> = nobodys.filter(is_text).collect();
+        let (unclear, unclear_beyond) = unclear(&event, &accounts, &nobodys, &by_text, &rows);
         let assessment = known.assessment.clone();
         Ok(EventPage {
             certainty: certainty(&accounts),

@@ -1,6 +1,6 @@
 //! The table of outlets, which people edit.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use dateline_casebook::{OutletRow, Writer};
 use dateline_corroborate::OutletTable;
@@ -40,9 +40,10 @@ impl Case {
         let reader = self.book.read();
         let table = outlet_table(&reader)?;
         let mut sources: Vec<Source> = reader.outlets()?.into_iter().map(known).collect();
+        let at: HashMap<String, usize> = sources.iter().enumerate().map(|(at, source)| (source.name.clone(), at)).collect();
         for (name, reports) in reader.report_sources()? {
             let canonical = table.find(&name).map_or(name.as_str(), |outlet| outlet.name.as_str());
-            match sources.iter_mut().find(|source| source.name == canonical) {
+            match at.get(canonical).and_then(|&at| sources.get_mut(at)) {
                 Some(source) => source.reports += reports,
                 None => sources.push(Source { name, reports, ..Source::default() }),
             }
@@ -135,7 +136,7 @@ impl Case {
     }
 }
 
-fn known(row: OutletRow) -> Source {
+pub(super) fn known(row: OutletRow) -> Source {
     let outlet = outlet_of(row.clone());
     Source {
         name: outlet.name,

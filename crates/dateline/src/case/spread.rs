@@ -184,11 +184,9 @@ fn graph(mut sent: Vec<Sent>, key: impl Fn(&str) -> String) -> Spread {
     }
     let mut outside = 0;
     for (from, one) in shown.iter().enumerate() {
-        if let Some(first) = one.copy_of {
-            if let Some(&to) = point_of.get(&first) {
-                let name = spread.points.get(to).and_then(|point| spread.lanes.get(point.lane)?.name.clone()).unwrap_or_default();
-                spread.ways.push(Way { from, to, kind: WayKind::Copy, name });
-            }
+        if let Some(&to) = one.copy_of.and_then(|first| point_of.get(&first)) {
+            let name = spread.points.get(to).and_then(|point| spread.lanes.get(point.lane)?.name.clone()).unwrap_or_default();
+            spread.ways.push(Way { from, to, kind: WayKind::Copy, name });
         }
         let own = key(one.outlet.as_deref().unwrap_or_default());
         let mut rests: Vec<(&str, WayKind)> = Vec::new();

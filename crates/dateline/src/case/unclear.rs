@@ -8,7 +8,7 @@ use dateline_record::{Claim, EntityId};
 use serde::Serialize;
 
 use super::ask::CaseEvent;
-use super::sides::{Account, Read, quoted};
+use super::sides::{Account, Read, Told, quoted};
 use super::told::claims;
 use crate::render::Tone;
 
@@ -41,17 +41,23 @@ impl Unclear {
     }
 }
 
-/// What is not clear, most weighty first, and how much more there is than is listed. `texts` are the reports whose text no other report
+/// What is not clear, most weighty first, and how much more there is than is listed. `nobodys` are tellings that lead to no source; `texts` are the reports whose text no other report
 /// has, each with the ids of the event's happenings in its reading.
 pub(super) fn unclear(
     event: &CaseEvent,
     accounts: &[Account],
+    nobodys: &[&Told],
     texts: &[(u64, &Read, Vec<&str>)],
     rows: &BTreeMap<u64, ReportRow>,
 ) -> (Vec<Unclear>, usize) {
     let mut all = unsaid(event, accounts);
     for account in accounts {
         of_account(account, accounts, &mut all);
+    }
+    for told in nobodys {
+        if !all.iter().any(|one| one.words.as_ref() == Some(&told.quote)) {
+            all.push(of_nobody(told));
+        }
     }
     for (report, read, locals) in texts {
         let outlet = rows.get(report).and_then(|row| row.source.clone());
@@ -90,7 +96,7 @@ fn unsaid(event: &CaseEvent, accounts: &[Account]) -> Vec<Unclear> {
         all.push(Unclear::unsaid("No report says who did it."));
     }
     if !accounts.is_empty() && accounts.iter().all(|account| account.evidence.is_empty()) {
-        all.push(Unclear::unsaid("No telling of it offers evidence that the machine found."));
+        all.push(Unclear::unsaid("The machine found no evidence that is offered for it."));
     }
     all
 }
@@ -134,6 +140,23 @@ fn of_account(account: &Account, accounts: &[Account], all: &mut Vec<Unclear>) {
             });
         }
     }
+}
+
+/// A telling that nobody who could be asked stands behind.
+fn of_nobody(told: &Told) -> Unclear {
+    let cues = told.cues.iter().chain(told.chain.first().and_then(|link| link.cue.as_ref()));
+    let mut words: Vec<&str> = Vec::new();
+    for cue in cues {
+        if !words.contains(&cue.as_str()) {
+            words.push(cue);
+        }
+    }
+    let cues = if words.is_empty() { String::new() } else { format!(" (“{}”)", words.join("”, “")) };
+    let what = match told.tone {
+        Some(Tone::Open) => format!("Left open{cues}."),
+        _ => format!("Passed on without a source that could be asked{cues}."),
+    };
+    Unclear { what, words: Some(told.quote.clone()), report: Some(told.report.clone()), outlet: told.outlet.clone() }
 }
 
 /// What a report leaves open of those who take part, in claims that are not of the event.

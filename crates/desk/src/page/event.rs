@@ -230,7 +230,7 @@ fn reports(visit: &Visit, page: &EventPage) -> Markup {
                             @if let Some(published) = &report.published { time { (published) } " " }
                             bdi { (shown(report.source.as_deref().unwrap_or("unknown outlet"))) } ": "
                             a href={ "/reports/" (report.id) } dir="auto" { (shown(report.title.as_deref().unwrap_or(&report.id))) }
-                            " " small { (report.id) }
+                            @if report.title.is_some() { " " small { (report.id) } }
                             (rests(page, report))
                             @if report.withdrawn { strong { " – withdrawn by its outlet" } }
                             @if let Some(join) = page.joins.iter().find(|join| join.report == report.id) {

@@ -114,6 +114,7 @@ pub(crate) async fn list(visit: Visit, Asked(filter): Asked<EventFilter>, Asked(
         })
         .await?;
     let address = Address { filter: &filter, look: &look };
+    let asked = serde_html_form::to_string(&filter).map_err(|_| Error::Internal)?;
     Ok(shell_with(
         &visit,
         "Events",
@@ -135,6 +136,7 @@ pub(crate) async fn list(visit: Visit, Asked(filter): Asked<EventFilter>, Asked(
                     a href=(to) aria-current=[(look.is_map() == (view == "map")).then_some("page")] { (name) }
                 }
             }
+            p #exported { a href={ "/export?" (asked) } { "Export these" } }
             @if let Some(placed) = &answers.places {
                 (total(placed.total, true, &filter))
                 div class="beside" {

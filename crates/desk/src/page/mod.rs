@@ -1,13 +1,16 @@
 //! Pages: one module each. They are laid out here and nowhere else.
 
+pub(crate) mod about;
 pub(crate) mod account;
 pub(crate) mod accounts;
 pub(crate) mod add;
+mod codebook;
 mod copies;
 pub(crate) mod decisions;
 pub(crate) mod event;
 pub(crate) mod events;
 mod explained;
+pub(crate) mod export;
 mod filters;
 pub(crate) mod help;
 mod history;
@@ -17,6 +20,7 @@ mod places;
 pub(crate) mod report;
 pub(crate) mod search;
 mod sides;
+pub(crate) mod source;
 pub(crate) mod sources;
 mod spread;
 mod timeline;
@@ -41,15 +45,17 @@ pub(crate) enum Section {
     Search,
     Sources,
     Decisions,
+    Export,
     Help,
 }
 
-const SECTIONS: [(Section, &str, &str); 6] = [
+const SECTIONS: [(Section, &str, &str); 7] = [
     (Section::Incoming, "/", "Incoming"),
     (Section::Events, "/events", "Events"),
     (Section::Search, "/search", "Search"),
     (Section::Sources, "/sources", "Sources"),
     (Section::Decisions, "/decisions", "Decisions"),
+    (Section::Export, "/export", "Export"),
     (Section::Help, "/help", "Help"),
 ];
 
@@ -103,7 +109,10 @@ pub(crate) fn shell_with(visit: &Visit, title: &str, here: Option<Section>, asse
                 footer {
                     @if visit.may(Role::Admin) && visit.desk.has_accounts() { p { a href="/accounts" { "Accounts" } } }
                     @if visit.viewer.way == Way::Alone { p { a href="/account" { "Tokens for programs" } } }
-                    p { "What is shown is what was reported, read by a machine: a claim is not a fact. Places: GeoNames, CC BY 4.0." }
+                    p {
+                        "What is shown is what was reported, read by a machine: a claim is not a fact. Places: GeoNames, CC BY 4.0. "
+                        a href="/about" { "About the desk and its data" }
+                    }
                 }
             }
         }
@@ -139,8 +148,10 @@ pub(crate) fn event_line(event: &CaseEvent) -> Markup {
 pub(crate) fn facts(event: &CaseEvent) -> Markup {
     html! {
         p class="facts" {
-            (status(&event.status))
-            @if let Some(kind) = &event.kind { span class="code" { (kind) @if let Some(mode) = &event.mode { " " (mode) } } }
+            a href={ "/help#status-" (event.status) } { (status(&event.status)) }
+            @if let Some(kind) = &event.kind {
+                a class="code" href={ "/help#type-" (kind) } { (kind) @if let Some(mode) = &event.mode { " " (mode) } }
+            }
             @if let Some(date) = &event.date { span { time { (date) } } }
             @if let Some(place) = &event.place {
                 span dir="auto" { (shown(&place.name)) @if let Some(country) = &place.country { " (" (country) ")" } }

@@ -1,28 +1,30 @@
-//! Reports by their words.
+//! Reports by their words and fields.
 
-use dateline::case::FoundReport;
-use dateline::casebook::{SearchQuery, SearchSort};
+use axum::http::StatusCode;
+use dateline::case::{FoundReport, REPORT_FIELDS, ReportFilter};
+use dateline::casebook::SearchSort;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::{Section, in_address, shell, shown};
+use super::{Section, in_address, shell_with, shown};
 use crate::Error;
+use crate::asset::{LISTS_STYLE, SEARCH_SCRIPT};
 use crate::form::Asked;
 use crate::visit::Visit;
 
 /// Reports on a page.
 const PAGE: usize = 20;
 
+/// What is asked for besides the filter; it stands in the same query string, but is read by itself.
 #[derive(Debug, Default, Deserialize)]
-pub(crate) struct Question {
-    #[serde(default)]
-    q: String,
-    #[serde(default)]
-    source: String,
+pub(crate) struct Paging {
     #[serde(default)]
     sort: String,
     #[serde(default)]
     after: String,
+    /// Asked by the script, which shows what is wrong itself: that is no failed request then.
+    #[serde(default)]
+    live: String,
 }
 
 /// A report with what must not be shown of it: stretches of headline and words, in code points.
@@ -32,73 +34,145 @@ pub(crate) struct Shown {
     snippet: Vec<(usize, usize)>,
 }
 
-pub(crate) async fn show(visit: Visit, Asked(question): Asked<Question>) -> Result<Markup, Error> {
-    let Question { q, source, sort, after } = question;
-    let text = |value: &str| (!value.trim().is_empty()).then(|| value.trim().to_owned());
-    let query = SearchQuery {
-        text: q.clone(),
-        source: text(&source),
-        sort: if sort == "newest" { SearchSort::Newest } else { SearchSort::Best },
-        limit: PAGE,
-        after: text(&after),
-        count: true,
-        ..SearchQuery::default()
-    };
-    let asked = text(&q).is_some();
-    let found = if asked {
-        Some(
-            visit
-                .ask(move |case| {
-                    let found = case.search(&query)?;
-                    let mut rows = Vec::with_capacity(found.rows.len());
-                    for report in found.rows {
-                        let id = case.report_id(&report.id)?;
-                        let [title, snippet] =
-                            case.names_in(id, [report.title.as_deref().unwrap_or_default(), &report.snippet])?;
-                        rows.push(Shown { report, title, snippet });
-                    }
-                    Ok((rows, found.next, found.total, found.total_is_exact))
-                })
-                .await?,
-        )
+/// What came of a question.
+enum Outcome {
+    /// Nothing was asked.
+    Blank,
+    /// It can't be asked; why.
+    Wrong(String),
+    Found {
+        rows: Vec<Shown>,
+        next: Option<String>,
+        total: Option<u64>,
+        is_exact: bool,
+    },
+}
+
+pub(crate) async fn show(
+    visit: Visit,
+    Asked(filter): Asked<ReportFilter>,
+    Asked(paging): Asked<Paging>,
+) -> Result<(StatusCode, Markup), Error> {
+    let outcome = if filter.is_blank() {
+        Outcome::Blank
     } else {
-        None
+        match look(&visit, &filter, &paging).await {
+            Ok(found) => found,
+            Err(Error::Asked(why)) => Outcome::Wrong(why),
+            Err(error) => return Err(error),
+        }
     };
-    Ok(shell(
-        &visit,
+    let is_wrong = matches!(outcome, Outcome::Wrong(_)) && paging.live.is_empty();
+    let status = if is_wrong { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    Ok((status, lay_out(&visit, &filter, &paging, &outcome)))
+}
+
+async fn look(visit: &Visit, filter: &ReportFilter, paging: &Paging) -> Result<Outcome, Error> {
+    let mut query = filter.query()?;
+    query.sort = match paging.sort.as_str() {
+        "" | "best" => SearchSort::Best,
+        "newest" => SearchSort::Newest,
+        other => return Err(Error::Asked(format!("`{other}` is no order of reports"))),
+    };
+    query.limit = PAGE;
+    query.after = (!paging.after.is_empty()).then(|| paging.after.clone());
+    query.count = true;
+    visit
+        .ask(move |case| {
+            let found = case.search(&query)?;
+            let mut rows = Vec::with_capacity(found.rows.len());
+            for report in found.rows {
+                let id = case.report_id(&report.id)?;
+                let [title, snippet] = case.names_in(id, [report.title.as_deref().unwrap_or_default(), &report.snippet])?;
+                rows.push(Shown { report, title, snippet });
+            }
+            Ok(Outcome::Found { rows, next: found.next, total: found.total, is_exact: found.total_is_exact })
+        })
+        .await
+}
+
+fn lay_out(visit: &Visit, filter: &ReportFilter, paging: &Paging, outcome: &Outcome) -> Markup {
+    shell_with(
+        visit,
         "Search",
         Some(Section::Search),
+        &[&LISTS_STYLE, &SEARCH_SCRIPT],
         html! {
             h1 { "Search" }
-            form class="filters" action="/search" aria-label="Which reports" {
-                div { label for="q" { "Words" } input #q type="search" name="q" value=(q) placeholder="\"front line\" OR drone*  -rumour"; }
-                div { label for="source" { "Outlet" } input #source name="source" value=(source); }
-                div {
-                    label for="sort" { "Order" }
-                    select #sort name="sort" { option value="best" { "best match first" } option value="newest" selected[sort == "newest"] { "last added first" } }
-                }
-                div class="do" { button { "Search" } }
-            }
-            @match &found {
-                None => p { "Words that must all be there, \"phrases\", this OR that, begin*, -without." },
-                Some((rows, next, total, exact)) => {
-                    p class="total" role="status" {
-                        @match total {
-                            Some(0) => "No report has these words.",
-                            Some(total) => { @if !exact { "more than " } (total) @if *total == 1 { " report" } @else { " reports" } },
-                            None => {}
-                        }
-                    }
-                    ol class="found" { @for row in rows { li { (hit(row)) } } }
-                    @if let Some(next) = next {
-                        nav aria-label="Pages" {
-                            a class="next" rel="next" href={ "/search?q=" (in_address(&q)) "&source=" (in_address(&source)) "&sort=" (in_address(&sort)) "&after=" (in_address(next)) } { "Next page" }
-                        }
-                    }
-                }
-            }
+            (form(filter, &paging.sort))
+            // It stays when the script brings other results, so that the number is read out.
+            p #count class="total" role="status" { (count(outcome)) }
+            div #results { (results(filter, &paging.sort, outcome)) }
         },
-    ))
+    )
+}
+
+fn form(filter: &ReportFilter, sort: &str) -> Markup {
+    let fields = [
+        ("source", "Outlet", &filter.source, "wire"),
+        ("title", "Headline", &filter.title, "\"front line\""),
+        ("from", "Published from", &filter.from, "2024-12"),
+        ("to", "Published to", &filter.to, "2024-12-31"),
+        ("language", "Language", &filter.language, "en"),
+        ("author", "Byline", &filter.author, ""),
+        ("url", "Host or beginning of the address", &filter.url, "news.example"),
+    ];
+    let is_open = fields.iter().any(|(_, _, value, _)| value.is_some());
+    html! {
+        form class="filters search" action="/search" aria-label="Which reports" data-live {
+            div class="words" {
+                label for="q" { "Words and fields" }
+                input #q type="search" name="q" value=[filter.q.as_deref()] placeholder="\"front line\" OR drone*  -rumour  source:wire" autocomplete="off" spellcheck="false";
+            }
+            div {
+                label for="sort" { "Order" }
+                select #sort name="sort" { option value="best" { "best match first" } option value="newest" selected[sort == "newest"] { "last added first" } }
+            }
+            div class="do" { button { "Search" } " " a href="/search" { "Clear" } }
+            details class="fields" open[is_open] {
+                summary { "Fields" }
+                div {
+                    @for (name, label, value, hint) in fields {
+                        div { label for=(name) { (label) } input #(name) name=(name) value=[value.as_deref()] placeholder=(hint) autocomplete="off"; }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn count(outcome: &Outcome) -> Markup {
+    html! {
+        @match outcome {
+            Outcome::Found { total: Some(0), is_exact: true, .. } => "No report is as you ask.",
+            Outcome::Found { total: Some(0), .. } => "No report among those looked through is as you ask.",
+            Outcome::Found { total: Some(total), is_exact, .. } => { @if !is_exact { "at least " } (total) @if *total == 1 { " report" } @else { " reports" } },
+            Outcome::Found { .. } | Outcome::Blank | Outcome::Wrong(_) => {}
+        }
+    }
+}
+
+fn results(filter: &ReportFilter, sort: &str, outcome: &Outcome) -> Markup {
+    html! {
+        @match outcome {
+            Outcome::Blank => {
+                p { "Words that must all be there, \"phrases\", this OR that, begin*, -without. Fields may stand among them, with quotation marks where a value has spaces:" }
+                dl class="fields" { @for (name, meaning) in REPORT_FIELDS { dt { code { (name) ":" } } dd { (meaning) } } }
+            }
+            Outcome::Wrong(why) => p class="warning" role="alert" { (shown(why)) },
+            Outcome::Found { rows, next, .. } => {
+                ol class="found" { @for row in rows { li { (hit(row)) } } }
+                @if let Some(next) = next {
+                    @let asked = serde_html_form::to_string(filter).unwrap_or_default();
+                    nav aria-label="Pages" {
+                        a class="next" rel="next" href={ "/search?" (asked) "&sort=" (in_address(sort)) "&after=" (in_address(next)) } {
+                            @if rows.len() < PAGE { "Look further back" } @else { "Next page" }
+                        }
+                    }
+                }
+            }
+        }
+    }
 }
 
 fn hit(shown_report: &Shown) -> Markup {

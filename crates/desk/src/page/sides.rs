@@ -6,13 +6,18 @@ use maud::{Markup, html};
 
 use super::shown;
 
-/// Which fields stand in which column.
-const COLUMNS: [(&str, fn(&str) -> bool); 4] = [
-    ("Who and whom", |field| matches!(field, "actor" | "recipient")),
-    ("When", |field| field == "date"),
-    ("Where", |field| field == "place"),
-    ("How many", |field| !matches!(field, "actor" | "recipient" | "date" | "place")),
-];
+/// Columns of values.
+const COLUMNS: [&str; 4] = ["Who and whom", "When", "Where", "How many"];
+
+/// In which column a field stands.
+fn column(field: &str) -> &'static str {
+    match field {
+        "actor" | "recipient" => "Who and whom",
+        "date" => "When",
+        "place" => "Where",
+        _ => "How many",
+    }
+}
 
 /// The table of sources; on a phone each row becomes a card.
 pub(crate) fn table(page: &EventPage) -> Markup {
@@ -23,7 +28,7 @@ pub(crate) fn table(page: &EventPage) -> Markup {
                     tr {
                         th scope="col" { "Source" }
                         th scope="col" { "Holds" }
-                        @for (name, _) in COLUMNS { th scope="col" { (name) } }
+                        @for name in COLUMNS { th scope="col" { (name) } }
                         th scope="col" { "Evidence" }
                         th scope="col" { "Published" }
                     }
@@ -43,7 +48,13 @@ fn row(account: &Account) -> Markup {
                     (account.stance.replace('-', " "))
                     @if let Some(letter) = &account.reliability { ", reliability " (letter) }
                 }
-                @for chain in &account.chains { p class="chain" { (self::chain(chain)) } }
+                @for chain in &account.chains {
+                    p class="chain" {
+                        // An outlet that answers for itself is no chain.
+                        @if chain.len() == 1 && chain.iter().all(|link| link.name.as_ref() == Some(&account.name)) { "says so itself" }
+                        @else { (self::chain(chain)) }
+                    }
+                }
             }
             td {
                 span class="label" { "Holds" }
@@ -59,8 +70,8 @@ fn row(account: &Account) -> Markup {
                     }
                 }
             }
-            @for (name, takes) in COLUMNS {
-                td { span class="label" { (name) } (values(account.given.iter().filter(|given| takes(&given.field)))) }
+            @for name in COLUMNS {
+                td { span class="label" { (name) } (values(account.given.iter().filter(|given| column(&given.field) == name))) }
             }
             td {
                 span class="label" { "Evidence" }
@@ -86,11 +97,12 @@ fn values<'a>(given: impl Iterator<Item = &'a Given>) -> Markup {
             ul class="plain" {
                 @for given in given {
                     li {
-                        span dir="auto" {
-                            @if !matches!(given.field.as_str(), "date" | "place") { small { (name_of(&given.field)) " " } }
-                            @match &given.value { Some(value) => b { (shown(value)) }, None => i { "not resolved" } }
+                        @if !matches!(given.field.as_str(), "date" | "place") { small { (name_of(&given.field)) " " } }
+                        @match &given.value {
+                            Some(value) if same(value, &given.words) => q class="same" dir="auto" { (shown(&given.words)) },
+                            Some(value) => { b dir="auto" { (shown(value)) } " " q dir="auto" { (shown(&given.words)) } },
+                            None => { i { "not resolved" } " " q dir="auto" { (shown(&given.words)) } },
                         }
-                        " " q dir="auto" { (shown(&given.words)) }
                         " " (reports(&given.reports))
                         @if given.elsewhere { small { " (in another sentence)" } }
                         @if !given.others.is_empty() {
@@ -107,6 +119,11 @@ fn values<'a>(given: impl Iterator<Item = &'a Given>) -> Markup {
             }
         }
     }
+}
+
+/// Whether the words say the value as it stands.
+fn same(value: &str, words: &str) -> bool {
+    value.to_lowercase() == words.to_lowercase()
 }
 
 fn name_of(field: &str) -> &str {
