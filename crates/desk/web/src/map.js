@@ -7,7 +7,7 @@ import { flat } from "./world.js";
 
 const CLOSEST = 9; // places are settlements at best
 const WIDEST = 1;
-const NAMES = 24; // a country is named from this many pixels on
+const LETTER = 6; // pixels of width that a country must have for each letter of its name
 const SLACK = 0.25; // of the view, on each side, that is asked for beyond it
 
 /** A circle that is a button. */
@@ -165,13 +165,13 @@ async function world(map, { world, tiles, credit }) {
     const text = document.createElement("span");
     text.textContent = name;
     const icon = L.divIcon({ className: "country", html: text, iconSize: [0, 0] });
-    return { size, marker: L.marker([lat, lon], { icon, pane: "names", interactive: false, keyboard: false }) };
+    return { size: size / name.length, marker: L.marker([lat, lon], { icon, pane: "names", interactive: false, keyboard: false }) };
   });
   const name = () => {
     // Pixels to a degree at the equator.
     const scale = (256 * 2 ** map.getZoom()) / 360;
     for (const { size, marker } of labels) {
-      if (size * scale > NAMES) marker.addTo(map);
+      if (size * scale > LETTER) marker.addTo(map);
       else marker.remove();
       marker.getElement()?.setAttribute("aria-hidden", "true");
     }
