@@ -123,6 +123,14 @@ impl Reader<'_> {
         self.happenings("WHERE report = ?1 ORDER BY id", [column_id(report)?])
     }
 
+    /// What a report says of an event, by id.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn happenings_of_report_in(&self, report: u64, event: u64) -> Result<Vec<Happening>> {
+        self.happenings("WHERE report = ?1 AND event = ?2 ORDER BY id", (column_id(report)?, column_id(event)?))
+    }
+
     /// Up to `most` happenings of an event, by report.
     ///
     /// # Errors

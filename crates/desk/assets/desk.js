@@ -17,6 +17,7 @@
   };
 
   document.addEventListener("keydown", (event) => {
+    if (localStorage.getItem("keys") === "off") return;
     if (event.ctrlKey || event.altKey || event.metaKey || typing(event.target)) return;
     if (event.key === "j") go(1);
     else if (event.key === "k") go(-1);

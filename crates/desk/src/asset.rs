@@ -71,6 +71,11 @@ pub(crate) static WORLD: Asset = asset!("world", "json", "application/json");
 /// The licences of what they hold.
 static MAP_LICENCES: Asset = asset!("map-licences", "txt", "text/plain; charset=utf-8");
 
+/// How the review queue and coding look.
+pub(crate) static REVIEW_STYLE: Asset = asset!("review", "css", "text/css; charset=utf-8");
+/// Keys of the review queue, and choosing words in a text.
+pub(crate) static REVIEW_SCRIPT: Asset = asset!("review", "js", "text/javascript; charset=utf-8");
+
 /// All of them.
 static ASSETS: &[&Asset] = &[
     &STYLE,
@@ -79,6 +84,8 @@ static ASSETS: &[&Asset] = &[
     &PAGES_SCRIPT,
     &LISTS_STYLE,
     &SEARCH_SCRIPT,
+    &REVIEW_STYLE,
+    &REVIEW_SCRIPT,
     &MAP_STYLE,
     &MAP_SCRIPT,
     &WORLD,

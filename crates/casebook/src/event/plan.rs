@@ -14,7 +14,7 @@ use rusqlite::types::Value;
 use super::bits::Bits;
 use super::query::{EventQuery, EventSort, Tested, Tests};
 use super::row::EventRow;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, column_id};
 use crate::{Page, Reader, Total};
 
 /// A set of events larger than this is not gathered.
@@ -146,6 +146,17 @@ impl Reader<'_> {
     /// When `after` is no mark of this list, `text` has nothing to search for, or the database can't be read.
     pub fn events(&self, query: &EventQuery) -> Result<Page<EventRow>> {
         self.events_by(query, &self.tests(query)?, |tests| self.way(query, tests))
+    }
+
+    /// What to give as `after` to go on behind an event in a list of this order, in either direction; none where there is no such event.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn event_mark(&self, event: u64, sort: EventSort) -> Result<Option<String>> {
+        let column = sort.column().0;
+        let sql = format!("SELECT {column}, id FROM event WHERE id = ?1");
+        let found = self.first(&sql, [column_id(event)?], |row| Ok((Key::read(row, 0)?, row.get(1)?)))?;
+        Ok(found.map(|found| mark(sort, &found)))
     }
 
     pub(super) fn events_by(

@@ -10,5 +10,7 @@ mod serve;
 mod serve_api;
 mod serve_map;
 mod serve_pages;
+mod serve_review;
+mod serve_lists;
 mod support;
 mod users;

@@ -123,6 +123,10 @@ fn every_page_answers_and_asks_nothing_of_other_hosts() {
         "/search?q=%22North+Korean%22+-doctor".to_owned(),
         "/search?q=".to_owned(),
         "/sources".to_owned(),
+        "/sources/Sample%20Wire".to_owned(),
+        "/search?q=source:wire&from=2024-12".to_owned(),
+        "/export?type=ASSAULT".to_owned(),
+        "/about".to_owned(),
         "/decisions".to_owned(),
         "/help".to_owned(),
     ];
@@ -275,6 +279,8 @@ fn hostile_text_is_shown_as_text() {
         "/search?q=shelled",
         "/search?q=%3Cscript%3Ealert(4)%3C/script%3E",
         "/sources",
+        &format!("/sources/{}", hostile.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>()),
+        "/search?q=source:script",
         "/%3Cscript%3Ealert(5)%3C/script%3E",
     ] {
         let body = desk.get(page).body;

@@ -140,7 +140,7 @@ fn copies_are_compared_word_by_word() {
     let body = desk.get("/reports/r5").is(200).body;
     assert!(
         body.contains("Compared with <a href=\"/reports/r4\">r4</a>")
-            && body.contains("put in: </span>Sign up for our newsletter."),
+            && body.contains("put in: </span><span class=\"pilcrow\">¶</span><br>Sign up for our newsletter."),
         "{body}"
     );
     let chosen = desk.get("/reports/r5?compare=r6").is(200).body;

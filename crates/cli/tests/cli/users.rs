@@ -7,7 +7,7 @@ use crate::support::dateline;
 const PASSWORD: &str = "a long password";
 
 /// A desk with an account of each role, named after it.
-fn shared(case: &std::path::Path) -> Served {
+pub(crate) fn shared(case: &std::path::Path) -> Served {
     for role in ["admin", "editor", "coder", "reader"] {
         dateline(["users", "add", role, "--role", role]).dir(case).stdin(format!("{PASSWORD}\n")).run().exits(0);
     }
@@ -19,7 +19,7 @@ fn come_in(desk: &Served, name: &str, password: &str) -> Answer {
 }
 
 /// The session's cookie, as a header.
-fn session(desk: &Served, name: &str) -> String {
+pub(crate) fn session(desk: &Served, name: &str) -> String {
     let answer = come_in(desk, name, PASSWORD).is(303);
     assert_eq!(answer.header("location"), Some("/events"));
     let cookie = answer.header("set-cookie").unwrap();
@@ -27,7 +27,7 @@ fn session(desk: &Served, name: &str) -> String {
     format!("Cookie: {}\r\n", cookie.split(';').next().unwrap())
 }
 
-fn get(desk: &Served, path: &str, more: &str) -> Answer {
+pub(crate) fn get(desk: &Served, path: &str, more: &str) -> Answer {
     desk.ask(&format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{more}\r\n", desk.address))
 }
 
@@ -76,6 +76,9 @@ fn each_role_may_do_what_it_may_and_decisions_bear_the_name() {
     assert!(!get(&desk, "/events/e1", &coder).body.contains("Release names"));
     assert!(!get(&desk, "/events/e1", &reader).body.contains("/events/e1/decide"));
     desk.post("/sources/set", &coder, &format!("token={token}&name=Sample+Wire&reliability=A")).is(403);
+    desk.post("/sources/Sample%20Wire", &coder, &format!("token={token}&do=remove")).is(403);
+    assert!(!get(&desk, "/sources/Sample%20Wire", &coder).is(200).body.contains("action=\"/sources"));
+    desk.post("/export", &coder, &format!("token={token}&format=csv&released=true")).is(403);
     get(&desk, "/accounts", &coder).is(403);
     desk.post("/accounts", &coder, &format!("token={token}&name=x&role=admin&password=a+long+password")).is(403);
     let decisions = get(&desk, "/decisions", &reader).is(200).body;

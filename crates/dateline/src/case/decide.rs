@@ -7,8 +7,10 @@ use dateline_record::{Country, Edtf, EventType, Mode};
 use serde_json::{Value, json};
 
 use super::assess::{outlet_table, refresh};
+use super::coding;
 use super::history::is_showing;
 use super::index::Indexes;
+use super::words::{self, Words};
 use super::{Case, CaseError};
 
 /// Reviews of one event that are looked at.
@@ -31,11 +33,14 @@ pub enum Decision {
     Release,
 }
 
-/// A corrected field, checked.
+/// A corrected field, checked; with the words that it was taken from where somebody chose them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Correction {
     field: String,
     value: String,
+    /// For a place, the country that it lies in.
+    country: Option<String>,
+    words: Option<Words>,
 }
 
 impl std::str::FromStr for Correction {
@@ -47,6 +52,20 @@ impl std::str::FromStr for Correction {
         let (field, value) = text
             .split_once('=')
             .ok_or_else(|| wrong(format!("`{text}` is no correction: write FIELD=VALUE, as in date=2024-12-26")))?;
+        Self::new(field, value)
+    }
+}
+
+impl Correction {
+    /// Fields that can be corrected.
+    pub const FIELDS: &[&str] = &["type", "mode", "date", "place", "country", "summary", "killed"];
+
+    /// A field and what it is to be.
+    ///
+    /// # Errors
+    /// When the field can't be corrected, or can't be that.
+    pub fn new(field: &str, value: &str) -> Result<Self, CaseError> {
+        let wrong = |why: String| CaseError::Correction(why);
         let (field, value) = (field.trim(), value.trim());
         let bad = |what: &str| wrong(format!("{field}: `{value}` is no {what}"));
         match field {
@@ -58,12 +77,90 @@ impl std::str::FromStr for Correction {
             "place" | "summary" if !value.is_empty() => {}
             "place" | "summary" => return Err(bad("text")),
             _ => {
-                return Err(wrong(format!(
-                    "`{field}` can't be corrected; fields are type, mode, date, place, country, summary, killed"
-                )));
+                return Err(wrong(format!("`{field}` can't be corrected; fields are {}", Self::FIELDS.join(", "))));
             }
         }
-        Ok(Self { field: field.to_owned(), value: value.to_owned() })
+        Ok(Self { field: field.to_owned(), value: value.to_owned(), country: None, words: None })
+    }
+
+    /// The same with the words that it was taken from.
+    #[must_use]
+    pub fn with_words(self, words: Words) -> Self {
+        Self { words: Some(words), ..self }
+    }
+
+    /// A place with the country that it lies in; the country of an event goes with its place.
+    ///
+    /// # Errors
+    /// When it is no ISO 3166-1 alpha-3 code, or the field is not the place.
+    pub fn with_country(self, country: &str) -> Result<Self, CaseError> {
+        if self.field != "place" {
+            return Err(CaseError::Correction("only a place lies in a country".to_owned()));
+        }
+        let Self { field, value, words, .. } = self;
+        let country = Self::new("country", country)?.value;
+        Ok(Self { field, value, country: Some(country), words })
+    }
+
+    /// As the record keeps it: the value alone, or with what belongs to it.
+    fn kept(&self) -> Value {
+        if self.country.is_none() && self.words.is_none() {
+            return json!(self.value);
+        }
+        let mut kept = json!({ "value": self.value });
+        if let (Some(country), Value::Object(kept)) = (&self.country, &mut kept) {
+            kept.insert("country".to_owned(), json!(country));
+        }
+        if let (Some(words), Value::Object(kept)) = (&self.words, &mut kept) {
+            kept.insert("words".to_owned(), json!(words));
+        }
+        kept
+    }
+
+    /// What a decision corrects, in either form in which the record keeps it; none where it is no correction.
+    #[must_use]
+    pub fn of(review: &Review) -> Option<Self> {
+        if review.kind != "set" {
+            return None;
+        }
+        let (field, kept) = (review.field.clone()?, review.value.as_ref()?);
+        let text = |value: &Value| value.as_str().map(str::to_owned);
+        let part = |name: &str| kept.get(name);
+        Some(Self {
+            field,
+            value: text(kept).or_else(|| text(part("value")?))?,
+            country: part("country").and_then(text),
+            words: part("words").and_then(|words| serde_json::from_value(words.clone()).ok()),
+        })
+    }
+
+    /// Which field.
+    #[must_use]
+    pub fn field(&self) -> &str {
+        &self.field
+    }
+
+    /// What it is to be.
+    #[must_use]
+    pub fn value(&self) -> &str {
+        &self.value
+    }
+
+    /// The words that it was taken from.
+    #[must_use]
+    pub fn words(&self) -> Option<&Words> {
+        self.words.as_ref()
+    }
+
+    /// For people: `date = 2024-12-26, from “Thursday” in r3`.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let country = self.country.as_ref().map(|country| format!(" ({country})")).unwrap_or_default();
+        let words = self.words.as_ref().map(|words| {
+            let quoted = words.text.split_whitespace().collect::<Vec<_>>().join(" ");
+            format!(", from “{quoted}” in r{} ({}–{})", words.report, words.start, words.end)
+        });
+        format!("{} = {}{country}{}", self.field, self.value, words.unwrap_or_default())
     }
 }
 
@@ -87,6 +184,7 @@ impl Decided {
     fn before(reader: &Reader<'_>, event: u64, end: u64) -> Result<Self, CaseError> {
         let query = ReviewQuery { subject: Some(subject(event)), standing: true, limit: MOST, ..ReviewQuery::default() };
         let mut decided = Self::default();
+        let mut country_of_place = false;
         for review in reader.reviews(&query)?.rows.into_iter().filter(|review| review.id < end) {
             let number = |field: &str| review.value.as_ref().and_then(|value| value.get(field)).and_then(Value::as_u64);
             match review.kind.as_str() {
@@ -112,8 +210,20 @@ impl Decided {
                     decided.grade = review.value.as_ref().and_then(Value::as_u64).and_then(|grade| u8::try_from(grade).ok())
                 }
                 "set" => {
-                    if let (Some(field), Some(Value::String(value))) = (&review.field, &review.value) {
-                        decided.set.insert(field.clone(), value.clone());
+                    if let Some(Correction { field, value, country, .. }) = Correction::of(&review) {
+                        // A country that came with a place goes with it.
+                        match (field.as_str(), country) {
+                            ("place", Some(country)) => {
+                                decided.set.insert("country".to_owned(), country);
+                                country_of_place = true;
+                            }
+                            ("place", None) if country_of_place => {
+                                decided.set.remove("country");
+                            }
+                            ("country", _) => country_of_place = false,
+                            _ => {}
+                        }
+                        decided.set.insert(field, value);
                     }
                 }
                 "release" => decided.released = true,
@@ -145,13 +255,16 @@ impl Case {
             Decision::Accept => ("accept", None, None),
             Decision::Reject => ("reject", None, None),
             Decision::Grade(grade) => ("grade", None, Some(json!(grade))),
-            Decision::Set(correction) => ("set", Some(correction.field.clone()), Some(json!(correction.value))),
+            Decision::Set(correction) => ("set", Some(correction.field.clone()), Some(correction.kept())),
             Decision::Note(text) => ("note", None, Some(json!(text))),
             Decision::Release => ("release", None, None),
         };
         let stamp = self.stamp();
         self.book.write(|writer| {
             writer.event(event)?.ok_or_else(|| CaseError::Missing(format!("event e{event}")))?;
+            if let Decision::Set(Correction { words: Some(words), .. }) = decision {
+                words::check(writer, event, words)?;
+            }
             let new = NewReview { kind: kind.to_owned(), subject: subject(event), field, value, why: reason(why) };
             let review = writer.add_review(&new, &stamp)?;
             let outlets = outlet_table(writer)?;
@@ -174,6 +287,7 @@ impl Case {
                     "decision {review} says what somebody was shown: that stays on record and can't be taken back"
                 )));
             }
+            coding::may_take_back(writer, &old, &stamp.by)?;
             let undo = writer.undo_review(review, why, &stamp)?;
             let touched: BTreeSet<u64> = match old.kind.as_str() {
                 "merge" | "split" => Indexes::new(writer).take_back(&old)?,
@@ -343,6 +457,56 @@ pub(super) fn moved(review: &Review) -> Result<Vec<(u64, u64)>, CaseError> {
     }
 }
 
-fn reason(why: &str) -> Option<String> {
+pub(super) fn reason(why: &str) -> Option<String> {
     (!why.trim().is_empty()).then(|| why.trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn review(value: Value) -> Review {
+        Review {
+            id: 1,
+            at: String::new(),
+            by: String::new(),
+            kind: "set".to_owned(),
+            subject: subject(1),
+            field: Some("date".to_owned()),
+            value: Some(value),
+            why: None,
+            undone_by: None,
+        }
+    }
+
+    #[test]
+    fn corrections_are_read_in_both_forms() {
+        let plain = Correction::of(&review(json!("2024-12-26"))).unwrap();
+        assert_eq!(plain, "date = 2024-12-26".parse().unwrap());
+        assert_eq!(plain.line(), "date = 2024-12-26");
+        let words = Words { report: 3, start: 7, end: 15, text: "Thurs\nday".to_owned() };
+        let full = plain.clone().with_words(words);
+        assert_eq!(Correction::of(&review(full.kept())), Some(full.clone()));
+        assert_eq!(full.line(), "date = 2024-12-26, from “Thurs day” in r3 (7–15)");
+        let place = Correction::new("place", "Kursk").unwrap().with_country("RUS").unwrap();
+        assert_eq!(place.kept(), json!({ "value": "Kursk", "country": "RUS" }));
+        for (kept, why) in [(json!(5), "a number"), (json!({ "words": {} }), "no value"), (Value::Null, "nothing")] {
+            assert_eq!(Correction::of(&review(kept)), None, "{why}");
+        }
+    }
+
+    #[test]
+    fn err_what_can_not_be_is_said() {
+        for (field, value, said) in [
+            ("date", "soon", "date:"),
+            ("country", "Russia", "ISO"),
+            ("killed", "many", "number"),
+            ("actor", "x", "fields are type"),
+        ] {
+            let error = Correction::new(field, value).unwrap_err().to_string();
+            assert!(error.contains(said), "{error}");
+        }
+        assert!(Correction::new("place", "Kursk").unwrap().with_country("Russia").is_err());
+        assert!(Correction::new("date", "2024").unwrap().with_country("RUS").is_err());
+    }
 }

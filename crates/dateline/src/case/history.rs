@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::CaseError;
-use super::decide::{MOST, subject};
+use super::decide::{Correction, MOST, subject};
 
 /// Kinds that say what somebody was shown: these can't be undone.
 const SHOWN: &[&str] = &["names-shown", "original-shown"];
@@ -58,11 +58,12 @@ impl DecisionLine {
     /// Without a word of its having been taken back.
     fn plain(review: &Review) -> Self {
         let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        let value = match (&review.field, &review.value) {
+        let correction = Correction::of(review).map(|correction| format!(" {}", correction.line()));
+        let value = correction.unwrap_or_else(|| match (&review.field, &review.value) {
             (Some(field), Some(value)) => format!(" {field} = {}", text(value)),
             (None, Some(value)) if matches!(review.kind.as_str(), "grade" | "note") => format!(" {}", text(value)),
             _ => String::new(),
-        };
+        });
         Self {
             id: review.id,
             at: review.at.clone(),

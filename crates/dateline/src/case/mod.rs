@@ -8,6 +8,7 @@ mod add;
 mod ask;
 mod assess;
 mod clock;
+mod coding;
 mod compare;
 mod decide;
 mod error;
@@ -21,6 +22,7 @@ mod media;
 mod news;
 mod overview;
 mod page;
+mod queue;
 mod rebuild;
 mod report_filter;
 mod reread;
@@ -31,6 +33,7 @@ mod spread;
 mod told;
 mod unclear;
 mod watch;
+mod words;
 
 use std::path::Path;
 
@@ -38,6 +41,7 @@ use dateline_casebook::{Casebook, Info, Stamp, Verified, Version};
 
 pub use add::{AddOutcome, Adding, Incoming, Tally};
 pub use ask::{Arrival, CaseEvent, CaseParty, CasePlace, Found, FoundReport, Range, Reports, STATUSES, TOLD};
+pub use coding::{Coding, CodingTask, Compared, FieldAgreement};
 pub use compare::{Alike, Comparison, Stretch, StretchKind};
 pub use decide::{Correction, Decision};
 pub use error::CaseError;
@@ -50,6 +54,7 @@ pub use media::{EventMedium, ShownBy};
 pub use news::{News, NewsMark, NewsReport};
 pub use overview::{Overview, OverviewBin, OverviewCell, OverviewPlace};
 pub use page::{EventPage, Join, Quotes, ReportPage, TellingReport};
+pub use queue::{Shown, UnderReview};
 pub use rebuild::Rebuilt;
 pub use report_filter::{REPORT_FIELDS, ReportFilter};
 pub use reread::{Change, Reread};
@@ -59,6 +64,7 @@ pub use sources::Source;
 pub use spread::{Lane, Point, Spread, Way, WayKind};
 pub use unclear::Unclear;
 pub use watch::{Feed, Watched, Watching, fetched};
+pub use words::{Proposal, Words};
 
 /// A case, open for work.
 #[derive(Debug)]

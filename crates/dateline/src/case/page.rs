@@ -224,7 +224,8 @@ impl Case {
         let by_text: Vec<(u64, &Read, Vec<&str>)> =
             texts.iter().filter_map(|(&report, locals)| Some((report, reads.get(&report)?, locals.clone()))).collect();
         let led: BTreeSet<usize> = known.assessment.origins.iter().flat_map(|origin| origin.statements.iter().copied()).collect();
-        let is_text = |told: &&Told| texts.keys().any(|report| told.report == format!("r{report}"));
+        let ids: BTreeSet<String> = texts.keys().map(|report| format!("r{report}")).collect();
+        let is_text = |told: &&Told| ids.contains(&told.report);
         let nobodys = told.iter().enumerate().filter(|(at, _)| !led.contains(at)).filter_map(|(_, told)| told.as_ref());
         let nobodys: Vec<&Told> = nobodys.filter(is_text).collect();
         let (unclear, unclear_beyond) = unclear(&event, &accounts, &nobodys, &by_text, &rows);

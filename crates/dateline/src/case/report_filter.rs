@@ -127,8 +127,11 @@ const OPENING: [char; 4] = ['"', '“', '”', '„'];
 const CLOSING: [char; 3] = ['"', '“', '”'];
 const MINUS: [char; 3] = ['-', '−', '–'];
 
+/// Words, and the values of fields by their names.
+type Parted = (String, Vec<(&'static str, String)>);
+
 /// What was typed as words and fields.
-fn parted(typed: &str) -> Result<(String, Vec<(&'static str, String)>), CaseError> {
+fn parted(typed: &str) -> Result<Parted, CaseError> {
     let (mut words, mut fields) = (String::new(), Vec::new());
     let mut rest = typed;
     while !rest.is_empty() {

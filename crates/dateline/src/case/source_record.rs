@@ -51,7 +51,7 @@ struct Bounds {
 }
 
 /// For each of a list of outlets.
-const IN_LIST: Bounds = Bounds { reports: 100, weighed: 10 };
+const IN_LIST: Bounds = Bounds { reports: 50, weighed: 5 };
 /// For one outlet.
 const ALONE: Bounds = Bounds { reports: 2_000, weighed: 200 };
 
@@ -96,7 +96,7 @@ struct Named {
 
 impl Case {
     /// A page of the outlets whose name or alias contains some letters (whatever their case), those with the most reports first; each with
-    /// how its last 100 reports fared, and the later fate of up to 10 events. `page` counts from 0.
+    /// how its last 50 reports fared, and the later fate of up to 5 events. `page` counts from 0.
     ///
     /// # Errors
     /// When the record can't be read.
@@ -264,8 +264,7 @@ fn several(
 
 /// Whether a report affirms an event.
 fn affirms(reader: &Reader<'_>, report: u64, event: u64) -> Result<bool, CaseError> {
-    let told = reader.happenings_of_report(report)?.into_iter().filter(|happening| happening.event == Some(event));
-    for happening in told {
+    for happening in reader.happenings_of_report_in(report, event)? {
         let kept = Kept::decode(&happening.facts)?;
         if kept.statements.iter().any(|statement| statement.position() == Position::Affirms) {
             return Ok(true);

@@ -42,11 +42,24 @@ pub fn fragments(reading: &Reading, withhold: bool) -> Fragments {
         title = protected.masked(&title);
     }
     let mut fragments = Fragments { title, text: String::new(), aside: String::new(), withheld: !hidden.is_empty() };
-    body(&mut fragments.text, reading, &summary, &hidden);
+    body(&mut fragments.text, reading, &summary, &Marked { hidden: &hidden, ..Marked::default() });
     if reading.not_read.is_none() {
         aside(&mut fragments.aside, &summary);
     }
     fragments
+}
+
+/// The text of a reading for somebody who decides on some of its claims or codes it: an `article` in which only these claims are marked, names of
+/// protected persons are left out, and each piece says between which places of the text it stands (`data-start`, `data-end`, in code points): so
+/// words chosen on a page are known in the text.
+#[must_use]
+pub fn words_of(reading: &Reading, claims: &BTreeSet<ClaimId>) -> String {
+    let protected = Protected::of(reading);
+    let summary = Summary::of(reading).masked(&protected);
+    let hidden = protected.spans(&reading.document.text);
+    let mut out = String::new();
+    body(&mut out, reading, &summary, &Marked { hidden: &hidden, only: Some(claims) });
+    out
 }
 
 /// The page of a reading: a whole HTML document, self-contained.
@@ -67,7 +80,7 @@ pub fn page(reading: &Reading) -> String {
     );
     head(&mut out, reading, &title, &summary);
     out.push_str("<main>\n");
-    body(&mut out, reading, &summary, &[]);
+    body(&mut out, reading, &summary, &Marked::default());
     if reading.not_read.is_none() {
         aside(&mut out, &summary);
     }
@@ -130,14 +143,23 @@ enum Mark {
     Cue,
 }
 
-fn marks(reading: &Reading) -> Vec<(usize, usize, Mark)> {
+/// What is marked in a text.
+#[derive(Default)]
+struct Marked<'a> {
+    /// Stretches that are left out.
+    hidden: &'a [(usize, usize)],
+    /// Only these claims; each piece then says where it stands.
+    only: Option<&'a BTreeSet<ClaimId>>,
+}
+
+fn marks(reading: &Reading, only: Option<&BTreeSet<ClaimId>>) -> Vec<(usize, usize, Mark)> {
     let mut marks = Vec::new();
     let mut mark = |span: &Span, mark: Mark| {
         if span.start() < span.end() {
             marks.push((span.start(), span.end(), mark));
         }
     };
-    for claim in &reading.claims {
+    for claim in reading.claims.iter().filter(|claim| only.is_none_or(|only| only.contains(&claim.id))) {
         mark(&claim.trigger, Mark::Trigger(claim.id));
         claim.factuality.cues.iter().for_each(|cue| mark(cue, Mark::Cue));
         claim.time.iter().for_each(|time| mark(&time.mention, Mark::Time));
@@ -146,12 +168,15 @@ fn marks(reading: &Reading) -> Vec<(usize, usize, Mark)> {
             step.cue.iter().for_each(|cue| mark(cue, Mark::Cue));
             step.source.iter().for_each(|source| mark(&source.mention, Mark::Source));
         }
+        if only.is_some() {
+            claim.place.iter().for_each(|place| mark(&place.mention, Mark::Place));
+        }
     }
-    for attribution in &reading.attributions {
+    for attribution in reading.attributions.iter().filter(|_| only.is_none()) {
         attribution.source.iter().for_each(|source| mark(&source.words, Mark::Source));
         attribution.cue.iter().for_each(|cue| mark(cue, Mark::Cue));
     }
-    for place in reading.entities.iter().filter(|entity| entity.kind == EntityKind::Place) {
+    for place in reading.entities.iter().filter(|entity| only.is_none() && entity.kind == EntityKind::Place) {
         place.mentions.iter().for_each(|mention| mark(mention, Mark::Place));
     }
     marks.sort_unstable();
@@ -159,17 +184,19 @@ fn marks(reading: &Reading) -> Vec<(usize, usize, Mark)> {
     marks
 }
 
-/// The text, cut where any mark begins or ends; each piece is wrapped in the marks that cover it. `hidden` stretches are left out.
-fn body(out: &mut String, reading: &Reading, summary: &Summary, hidden: &[(usize, usize)]) {
+/// The text, cut where any mark begins or ends; each piece is wrapped in the marks that cover it.
+fn body(out: &mut String, reading: &Reading, summary: &Summary, marked: &Marked<'_>) {
+    let Marked { hidden, only } = *marked;
     let text = &reading.document.text;
-    let marks = marks(reading);
+    let marks = marks(reading, only);
     let notes = Notes::new(reading, summary);
     let mut cuts: BTreeSet<usize> = marks.iter().flat_map(|&(start, end, _)| [start, end]).collect();
     let characters: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
     let length = characters.len() - 1;
     cuts.extend([0, length]);
     cuts.extend(hidden.iter().flat_map(|&(start, end)| [start, end]));
-    for (at, _) in text.char_indices().filter(|&(_, c)| c == '\n') {
+    // What is shown by its number is longer than it is in the text: it stands by itself where places count.
+    for (at, _) in text.char_indices().filter(|&(_, c)| c == '\n' || only.is_some() && is_unseen_command(c)) {
         let code_point = characters.partition_point(|&byte| byte < at);
         cuts.extend([code_point, code_point + 1]);
     }
@@ -215,6 +242,14 @@ fn body(out: &mut String, reading: &Reading, summary: &Summary, hidden: &[(usize
             let _ = write!(out, "<span class=\"{}\">", classes.join(" "));
         }
         match trigger.and_then(|claim| notes.by_claim.get(&claim).map(|note| (claim, note))) {
+            Some((_, note)) if only.is_some() => {
+                let tone = note.tone.class();
+                let _ = write!(
+                    out,
+                    "<span class=\"mark {tone}\" data-start=\"{start}\" data-end=\"{end}\">{}</span>",
+                    Escaped(piece)
+                );
+            }
             Some((claim, note)) => {
                 let id = if described.insert(claim) { format!(" id=\"{claim}\"") } else { String::new() };
                 let _ = write!(
@@ -225,6 +260,9 @@ fn body(out: &mut String, reading: &Reading, summary: &Summary, hidden: &[(usize
                     Escaped(piece),
                     note.html
                 );
+            }
+            None if only.is_some() => {
+                let _ = write!(out, "<span data-start=\"{start}\" data-end=\"{end}\">{}</span>", Escaped(piece));
             }
             None => {
                 let _ = write!(out, "{}", Escaped(piece));
@@ -434,9 +472,25 @@ mod tests {
         let report = Report { text: "Jon Sample, né Ex, was hurt.\nSample said so.".to_owned(), ..Report::default() };
         let reading = Reading::not_read(&report, "uk", "not read: language uk".to_owned());
         let mut html = String::new();
-        body(&mut html, &reading, &Summary::of(&reading), &[(0, 10), (29, 35)]);
+        body(&mut html, &reading, &Summary::of(&reading), &Marked { hidden: &[(0, 10), (29, 35)], only: None });
         assert!(!html.contains("Sample") && html.contains(", né Ex, was hurt.") && html.contains(" said so."), "{html}");
         assert_eq!(html.matches("class=\"withheld\"").count(), 2, "{html}");
+    }
+
+    #[test]
+    fn pieces_say_where_they_stand_in_code_points() {
+        let report = Report { text: "💥 Jon fell.\nOn \u{202e}Friday 🚁".to_owned(), ..Report::default() };
+        let reading = Reading::not_read(&report, "uk", "not read: language uk".to_owned());
+        let mut html = String::new();
+        let marked = Marked { hidden: &[(2, 5)], only: Some(&BTreeSet::new()) };
+        body(&mut html, &reading, &Summary::of(&reading), &marked);
+        for piece in [
+            "<span data-start=\"0\" data-end=\"2\">💥 </span><span class=\"withheld\"",
+            "<span data-start=\"5\" data-end=\"11\"> fell.</span></p>",
+            "<span data-start=\"12\" data-end=\"15\">On </span><span data-start=\"15\" data-end=\"16\">[U+202E]</span><span data-start=\"16\" data-end=\"24\">Friday 🚁</span>",
+        ] {
+            assert!(html.contains(piece), "{piece}: {html}");
+        }
     }
 
     #[test]

@@ -115,6 +115,7 @@ pub(crate) async fn list(visit: Visit, Asked(filter): Asked<EventFilter>, Asked(
         .await?;
     let address = Address { filter: &filter, look: &look };
     let asked = serde_html_form::to_string(&filter).map_err(|_| Error::Internal)?;
+    let order = if look.sort.is_empty() { ORDER } else { &look.sort };
     Ok(shell_with(
         &visit,
         "Events",
@@ -125,7 +126,7 @@ pub(crate) async fn list(visit: Visit, Asked(filter): Asked<EventFilter>, Asked(
             // Beside the map the form would push what it narrows off the screen.
             details class="asked" open[!look.is_map()] {
                 summary { "Which events" @if !filter.words().is_empty() { " " code dir="auto" { (shown(&filter.words())) } } }
-                (filters::form(&address, if look.sort.is_empty() { ORDER } else { &look.sort }))
+                (filters::form(&address, order))
             }
             section #timeline aria-label="When" {
                 div #bars { (timeline::show(&answers.times, chosen, &address)) }
@@ -136,7 +137,7 @@ pub(crate) async fn list(visit: Visit, Asked(filter): Asked<EventFilter>, Asked(
                     a href=(to) aria-current=[(look.is_map() == (view == "map")).then_some("page")] { (name) }
                 }
             }
-            p #exported { a href={ "/export?" (asked) } { "Export these" } }
+            p #exported { a href={ "/review?" (asked) "&sort=" (order) } { "Review these" } " · " a href={ "/export?" (asked) } { "Export these" } }
             @if let Some(placed) = &answers.places {
                 (total(placed.total, true, &filter))
                 div class="beside" {

@@ -109,7 +109,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Markup, Error> {
             }
             section {
                 (chapter("keys"))
-                dl { @for (keys, meaning) in KEYS { dt { @for key in keys { kbd { (key) } " " } } dd { (meaning) } } }
+                dl { @for (keys, meaning) in KEYS { dt { @for key in *keys { kbd { (key) } " " } } dd { (meaning) } } }
             }
             section {
                 h2 { "This case" }

@@ -5,6 +5,7 @@ pub(crate) mod account;
 pub(crate) mod accounts;
 pub(crate) mod add;
 mod codebook;
+pub(crate) mod coding;
 mod copies;
 pub(crate) mod decisions;
 pub(crate) mod event;
@@ -18,6 +19,7 @@ pub(crate) mod incoming;
 pub(crate) mod login;
 mod places;
 pub(crate) mod report;
+pub(crate) mod review;
 pub(crate) mod search;
 mod sides;
 pub(crate) mod source;
@@ -42,19 +44,23 @@ use crate::{Error, Role, asset};
 pub(crate) enum Section {
     Incoming,
     Events,
+    Review,
     Search,
     Sources,
     Decisions,
+    Coding,
     Export,
     Help,
 }
 
-const SECTIONS: [(Section, &str, &str); 7] = [
+const SECTIONS: [(Section, &str, &str); 9] = [
     (Section::Incoming, "/", "Incoming"),
     (Section::Events, "/events", "Events"),
+    (Section::Review, "/review", "Review"),
     (Section::Search, "/search", "Search"),
     (Section::Sources, "/sources", "Sources"),
     (Section::Decisions, "/decisions", "Decisions"),
+    (Section::Coding, "/coding", "Coding"),
     (Section::Export, "/export", "Export"),
     (Section::Help, "/help", "Help"),
 ];

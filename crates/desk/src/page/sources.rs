@@ -51,7 +51,7 @@ pub(crate) async fn list(visit: Visit, Asked(question): Asked<Question>) -> Resu
         html! {
             h1 { "Sources" }
             p {
-                "Outlets of one owner are one source. Reliability is set by people alone. How reports fared is counted over the last 100 of each outlet, with the later fate of up to 10 events; an outlet's own page looks further and says what is counted."
+                "Outlets of one owner are one source. Reliability is set by people alone. How reports fared is counted over the last 50 of each outlet, with the later fate of up to 5 events; an outlet's own page looks further and says what is counted."
             }
             form class="filters" action="/sources" aria-label="Which outlets" {
                 div { label for="letters" { "Name or alias" } input #letters type="search" name="q" value=(question.q); }
