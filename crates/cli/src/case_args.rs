@@ -533,6 +533,13 @@ pub(crate) struct Serve {
     /// It is reached over HTTPS, through a proxy: browsers then keep its cookie from plain HTTP
     #[arg(long, requires = "users")]
     pub(crate) https: bool,
+    /// Tile server that the map asks for pictures, as in `https://tiles.example.org/{z}/{x}/{y}.png`; it learns what is looked at [default:
+    /// none, the map comes from the desk]
+    #[arg(long, value_name = "URL", requires = "tiles_credit")]
+    pub(crate) tiles: Option<String>,
+    /// How the makers of the tiles ask to be named
+    #[arg(long, value_name = "TEXT", requires = "tiles")]
+    pub(crate) tiles_credit: Option<String>,
     #[command(flatten)]
     pub(crate) by: By,
 }

@@ -67,10 +67,30 @@ pub(crate) static PAGES_SCRIPT: Asset = asset!("pages", "js", "text/javascript; 
 pub(crate) static LISTS_STYLE: Asset = asset!("lists", "css", "text/css; charset=utf-8");
 /// Search as one types.
 pub(crate) static SEARCH_SCRIPT: Asset = asset!("search", "js", "text/javascript; charset=utf-8");
+/// How the timeline and the map look. It and the next two are built in `crates/desk/web`.
+pub(crate) static MAP_STYLE: Asset = asset!("map", "css", "text/css; charset=utf-8");
+/// The timeline and the map.
+pub(crate) static MAP_SCRIPT: Asset = asset!("map", "js", "text/javascript; charset=utf-8");
+/// The world's countries (Natural Earth), as TopoJSON.
+pub(crate) static WORLD: Asset = asset!("world", "json", "application/json");
+/// The licences of what they hold.
+static MAP_LICENCES: Asset = asset!("map-licences", "txt", "text/plain; charset=utf-8");
 
 /// All of them.
-static ASSETS: &[&Asset] =
-    &[&STYLE, &SCRIPT, &PAGES_STYLE, &PAGES_SCRIPT, &LISTS_STYLE, &SEARCH_SCRIPT, &REVIEW_STYLE, &REVIEW_SCRIPT];
+static ASSETS: &[&Asset] = &[
+    &STYLE,
+    &SCRIPT,
+    &PAGES_STYLE,
+    &PAGES_SCRIPT,
+    &LISTS_STYLE,
+    &SEARCH_SCRIPT,
+    &REVIEW_STYLE,
+    &REVIEW_SCRIPT,
+    &MAP_STYLE,
+    &MAP_SCRIPT,
+    &WORLD,
+    &MAP_LICENCES,
+];
 
 /// Gives an asset by its name with or without the hash.
 pub(crate) async fn serve(Path(name): Path<String>) -> Result<Response, Error> {

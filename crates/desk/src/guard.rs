@@ -3,26 +3,34 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
+use axum::http::header::InvalidHeaderValue;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
 
 use crate::page::in_address;
 use crate::visit::{Viewer, Way};
-use crate::{Desk, Error, Role, api};
+use crate::{Desk, Error, Role, Tiles, api};
 
-/// Nothing from other hosts, no script or style in the page itself, no frame around it.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; \
-                      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-
-const HEADERS: [(HeaderName, &str); 6] = [
-    (header::CONTENT_SECURITY_POLICY, POLICY),
+const HEADERS: [(HeaderName, &str); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "same-origin"),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
 ];
+
+/// Nothing from other hosts but the tiles that whoever runs the desk wants, no script or style in the page itself, no frame around it.
+///
+/// # Errors
+/// When the tiles' origin can't stand in a header.
+pub(crate) fn policy(tiles: Option<&Tiles>) -> Result<HeaderValue, InvalidHeaderValue> {
+    let tiles = tiles.map(|tiles| format!(" {}", tiles.origin())).unwrap_or_default();
+    HeaderValue::try_from(format!(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:{tiles}; connect-src 'self'; font-src 'self'; \
+         form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ))
+}
 
 /// Refuses requests under another host's name (a page elsewhere may have its name resolve to this machine), and changes that another site
 /// sends; finds out who asks; adds the headers that keep pages to themselves.
@@ -35,6 +43,7 @@ pub(crate) async fn check(State(desk): State<Arc<Desk>>, request: Request, next:
     }
     .unwrap_or_else(|error| if is_api { api::Refused(error).into_response() } else { error.into_response() });
     let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, desk.policy().clone());
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
     }
@@ -120,4 +129,20 @@ fn refuse(desk: &Desk, method: &Method, headers: &HeaderMap) -> Option<Error> {
     let same_site = text(HeaderName::from_static("sec-fetch-site")).is_none_or(|site| site == "same-origin");
     let same_origin = text(header::ORIGIN).is_none_or(|origin| origin.split_once("://").is_some_and(|(_, from)| from == host));
     (!same_site || !same_origin).then_some(Error::Forbidden("a change must come from the desk's own pages"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_pictures_may_come_from_the_tile_server() {
+        let alone = policy(None).unwrap();
+        assert!(alone.to_str().unwrap().contains("img-src 'self' data:; connect-src 'self'"));
+        let tiles = Tiles::new("https://tiles.example.org/{z}/{x}/{y}.png", "Somebody").unwrap();
+        let policy = policy(Some(&tiles)).unwrap();
+        let policy = policy.to_str().unwrap();
+        assert_eq!(policy.matches("example.org").count(), 1);
+        assert!(policy.contains("img-src 'self' data: https://tiles.example.org; connect-src 'self'"), "{policy}");
+    }
 }

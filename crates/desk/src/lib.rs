@@ -20,6 +20,7 @@ mod guard;
 mod page;
 mod question;
 mod state;
+mod tiles;
 mod visit;
 
 use std::any::Any;
@@ -40,6 +41,7 @@ pub use adding::ReaderMaker;
 pub use api::description;
 pub use error::Error;
 pub use state::{Desk, Settings};
+pub use tiles::Tiles;
 pub use visit::Role;
 
 /// Largest form that is taken, in bytes.

@@ -2,13 +2,14 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
+use axum::http::HeaderValue;
 use dateline::Dateline;
 use dateline::case::{Case, CaseError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::accounts::{Account, AccountError, Accounts, Attempts, secret};
 use crate::visit::{Role, Viewer, Way};
-use crate::{Error, ReaderMaker};
+use crate::{Error, ReaderMaker, Tiles, guard};
 
 /// Connections that are kept open for the next question.
 const KEPT: usize = 16;
@@ -29,6 +30,8 @@ pub struct Settings {
     pub https: bool,
     /// What reads reports that are brought in on the desk; none: they can't be.
     pub reader: Option<ReaderMaker>,
+    /// A tile server that the map asks for pictures; none: the map comes from the desk alone.
+    pub tiles: Option<Tiles>,
 }
 
 /// A case with what the pages need.
@@ -37,6 +40,8 @@ pub struct Desk {
     dir: PathBuf,
     name: String,
     settings: Settings,
+    /// What pages may load, as each answer says it.
+    policy: HeaderValue,
     readers: Mutex<Vec<Case>>,
     /// Questions at a time: more would only wait for each other.
     asking: Semaphore,
@@ -71,7 +76,9 @@ impl Desk {
         let case = Case::read_only(dir)?;
         let name = case.info()?.name;
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZeroUsize::get);
+        let policy = guard::policy(settings.tiles.as_ref()).map_err(|_| Error::Internal)?;
         Ok(Arc::new(Self {
+            policy,
             dir: dir.to_owned(),
             name,
             settings,
@@ -108,6 +115,16 @@ impl Desk {
 
     pub(crate) fn is_https(&self) -> bool {
         self.settings.https
+    }
+
+    /// What pages may load.
+    pub(crate) fn policy(&self) -> &HeaderValue {
+        &self.policy
+    }
+
+    /// The tile server that the map asks, if any.
+    pub(crate) fn tiles(&self) -> Option<&Tiles> {
+        self.settings.tiles.as_ref()
     }
 
     /// The folder of the case.

@@ -4,7 +4,7 @@ use std::net::TcpListener;
 use anyhow::Context as _;
 use dateline::Dateline;
 use dateline_desk::accounts::Accounts;
-use dateline_desk::{Desk, ReaderMaker, Settings, serve};
+use dateline_desk::{Desk, ReaderMaker, Settings, Tiles, serve};
 
 use super::case::{folder, who};
 use crate::args::Global;
@@ -20,6 +20,10 @@ pub(crate) fn run(args: &Serve, global: &Global, printer: &Printer) -> anyhow::R
                    SSH tunnel";
         return Err(Usage(format!("`--listen {}`: {why}", args.listen)).into());
     }
+    let tiles = match (&args.tiles, &args.tiles_credit) {
+        (Some(url), Some(credit)) => Some(Tiles::new(url, credit).map_err(|why| Usage(format!("`--tiles`: {why}")))?),
+        _ => None,
+    };
     let dir = folder(&args.by)?;
     if args.users && Accounts::open(&dir)?.all()?.is_empty() {
         return Err(Usage("nobody could come in: make an account with `dateline users add NAME --role admin`".to_owned()).into());
@@ -36,6 +40,7 @@ pub(crate) fn run(args: &Serve, global: &Global, printer: &Printer) -> anyhow::R
         users: args.users,
         https: args.https,
         reader: Some(reader),
+        tiles,
     };
     let desk = Desk::open(&dir, settings).with_context(|| format!("can't open the case in {}", dir.display()))?;
     let listener = TcpListener::bind(args.listen).with_context(|| format!("can't listen on {}", args.listen))?;

@@ -9,6 +9,7 @@ mod read;
 mod serve;
 mod serve_api;
 mod serve_lists;
+mod serve_map;
 mod serve_pages;
 mod serve_review;
 mod support;

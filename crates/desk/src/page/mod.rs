@@ -12,10 +12,12 @@ pub(crate) mod event;
 pub(crate) mod events;
 mod explained;
 pub(crate) mod export;
+mod filters;
 pub(crate) mod help;
 mod history;
 pub(crate) mod incoming;
 pub(crate) mod login;
+mod places;
 pub(crate) mod report;
 pub(crate) mod review;
 pub(crate) mod search;
@@ -23,6 +25,7 @@ mod sides;
 pub(crate) mod source;
 pub(crate) mod sources;
 mod spread;
+mod timeline;
 
 use std::borrow::Cow;
 
