@@ -17,6 +17,7 @@ mod asset;
 mod error;
 mod form;
 mod guard;
+mod overviews;
 mod page;
 mod question;
 mod state;

@@ -8,6 +8,7 @@ use dateline::case::{Case, CaseError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::accounts::{Account, AccountError, Accounts, Attempts, secret};
+use crate::overviews::Overviews;
 use crate::visit::{Role, Viewer, Way};
 use crate::{Error, ReaderMaker, Tiles, guard};
 
@@ -56,6 +57,7 @@ pub struct Desk {
     attempts: Mutex<Attempts>,
     /// Passwords that are hashed at a time: each takes memory.
     hashing: Semaphore,
+    pub(crate) overviews: Overviews,
     /// One upload at a time.
     pub(crate) adding: tokio::sync::Mutex<()>,
     pub(crate) dateline: Mutex<Option<Arc<Dateline>>>,
@@ -90,6 +92,7 @@ impl Desk {
             accounts: Accounts::open(dir)?,
             attempts: Mutex::new(Attempts::new(Instant::now())),
             hashing: Semaphore::new(1),
+            overviews: Overviews::default(),
             adding: tokio::sync::Mutex::new(()),
             dateline: Mutex::new(None),
             listeners: Arc::new(Semaphore::new(LISTENERS)),

@@ -19,6 +19,8 @@ const CLOSEST: u8 = 12;
 const MERCATOR: f64 = 85.051_128_78;
 /// A set of so few events is looked up event by event.
 const FEW: u64 = 3_000;
+/// Cells whose place is named, those with most events; each is a look-up.
+const NAMED: usize = 300;
 /// Of so many dated events and more, the first and last hundredth may lie outside of the timeline: a single wrong year must not flatten it.
 const MANY: usize = 200;
 
@@ -77,7 +79,7 @@ pub struct Cell {
     pub lon: f64,
     /// How many places they are at.
     pub places: u64,
-    /// The place, where it is one: its name and country.
+    /// The place, where it is one: its name and country. Of the 300 cells with most events.
     pub place: Option<(String, Option<String>)>,
     /// The event, where it is one.
     pub event: Option<u64>,
@@ -228,10 +230,17 @@ impl Reader<'_> {
             cell.bounds = [west.min(lon), south.min(lat), east.max(lon), north.max(lat)];
             *first = (*first).min(event);
         }
-        for (mut cell, first) in cells.into_values() {
+        let mut cells: Vec<(Cell, i64)> = cells.into_values().collect();
+        for (cell, _) in &mut cells {
             cell.lat /= cell.count as f64;
             cell.lon /= cell.count as f64;
-            if cell.places == 1 {
+        }
+        let order = |cell: &Cell| (cell.lat, cell.lon);
+        cells.sort_by(|(a, _), (b, _)| {
+            b.count.cmp(&a.count).then_with(|| order(a).partial_cmp(&order(b)).unwrap_or(std::cmp::Ordering::Equal))
+        });
+        for (nth, (mut cell, first)) in cells.into_iter().enumerate() {
+            if cell.places == 1 && nth < NAMED {
                 let named = self.first("SELECT place, country FROM event WHERE id = ?1", [first], |row| {
                     Ok((row.get::<_, Option<String>>(0)?, row.get(1)?))
                 })?;
@@ -240,10 +249,6 @@ impl Reader<'_> {
             cell.event = (cell.count == 1).then(|| row_id(first));
             overview.cells.push(cell);
         }
-        let order = |cell: &Cell| (cell.lat, cell.lon);
-        overview.cells.sort_by(|a, b| {
-            b.count.cmp(&a.count).then_with(|| order(a).partial_cmp(&order(b)).unwrap_or(std::cmp::Ordering::Equal))
-        });
         Ok(())
     }
 }

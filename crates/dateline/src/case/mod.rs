@@ -37,7 +37,7 @@ mod words;
 
 use std::path::Path;
 
-use dateline_casebook::{Casebook, Info, Stamp, Verified, Version};
+use dateline_casebook::{Casebook, Head, Info, Stamp, Verified, Version};
 
 pub use add::{AddOutcome, Adding, Incoming, Tally};
 pub use ask::{Arrival, CaseEvent, CaseParty, CasePlace, Found, FoundReport, Range, Reports, STATUSES, TOLD};
@@ -143,6 +143,14 @@ impl Case {
     /// When the record can't be read.
     pub fn versions(&self) -> Result<Vec<Version>, CaseError> {
         Ok(self.book.read().versions()?.into_iter().map(|(_, version)| version).collect())
+    }
+
+    /// Where the audit chain ends: it moves with everything that is recorded.
+    ///
+    /// # Errors
+    /// When the record can't be read.
+    pub fn head(&self) -> Result<Head, CaseError> {
+        Ok(self.book.read().head()?)
     }
 
     /// Checks the record; see [`Casebook::verify`].

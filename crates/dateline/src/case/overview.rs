@@ -53,7 +53,7 @@ pub struct OverviewCell {
     pub lon: f64,
     /// How many places they are at.
     pub places: u64,
-    /// The place, where it is one.
+    /// The place, where it is one; of the 300 clusters with most events.
     pub place: Option<OverviewPlace>,
     /// The event, `e12`, where it is one.
     pub event: Option<String>,

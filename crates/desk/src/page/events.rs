@@ -1,5 +1,7 @@
 //! Events: a list or a map, under a timeline, all over one filter that stands in the address.
 
+use std::sync::Arc;
+
 use dateline::case::{CaseEvent, EventFilter, Found, Overview};
 use dateline::casebook::{EventQuery, MapView};
 use maud::{Markup, html};
@@ -80,9 +82,9 @@ impl Address<'_> {
 struct Answers {
     events: Found<CaseEvent>,
     /// Over the time that the timeline shows.
-    times: Overview,
+    times: Arc<Overview>,
     /// Over the chosen time, for the map.
-    places: Option<Overview>,
+    places: Option<Arc<Overview>>,
 }
 
 pub(crate) async fn list(visit: Visit, Asked(filter): Asked<EventFilter>, Asked(look): Asked<Look>) -> Result<Markup, Error> {
@@ -100,15 +102,16 @@ pub(crate) async fn list(visit: Visit, Asked(filter): Asked<EventFilter>, Asked(
     // The chosen time is shown among the rest, unless it is looked at closer.
     let whole = if look.closer == "time" { query.clone() } else { EventQuery { from: None, to: None, ..query.clone() } };
     let is_map = look.is_map();
+    let desk = Arc::clone(&visit.desk);
     let answers = visit
         .ask(move |case| {
             let nothing = MapView { west: 0.0, south: 0.0, east: 0.0, north: 0.0, zoom: 0 };
             let same = whole.from == query.from && whole.to == query.to;
-            let times = case.overview(&whole, if is_map && same { places::EVERY } else { nothing })?;
+            let times = desk.overviews.of(case, &whole, if is_map && same { places::EVERY } else { nothing })?;
             let places = match (is_map, same) {
                 (false, _) => None,
-                (true, true) => Some(times.clone()),
-                (true, false) => Some(case.overview(&query, places::EVERY)?),
+                (true, true) => Some(Arc::clone(&times)),
+                (true, false) => Some(desk.overviews.of(case, &query, places::EVERY)?),
             };
             Ok(Answers { events: case.events(&beside)?, times, places })
         })
