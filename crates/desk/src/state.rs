@@ -2,9 +2,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
+use axum::http::HeaderValue;
 use dateline::Dateline;
 use dateline::case::{Case, CaseError};
-use axum::http::HeaderValue;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::accounts::{Account, AccountError, Accounts, Attempts, secret};

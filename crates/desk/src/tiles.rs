@@ -23,7 +23,9 @@ impl Tiles {
         }
         let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
         // The policy that browsers keep names one origin; nothing else may slip into it.
-        if host.is_empty() || !host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':' | b'[' | b']')) {
+        if host.is_empty()
+            || !host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':' | b'[' | b']'))
+        {
             return wrong("has no plain host name");
         }
         if let Some(missing) = ["{z}", "{x}", "{y}"].into_iter().find(|place| !path.contains(place)) {

@@ -33,7 +33,9 @@ fn bars_narrow_the_list_and_the_whole_time_widens_it() {
     assert_eq!(whole, "/events?sort=reports");
     assert_eq!(total(&desk.get(whole).is(200).body), all);
     let closer = desk.get(&format!("{bar}&closer=time")).is(200).body;
-    let bars = |page: &str| page.split("data-count=\"").skip(1).filter_map(|rest| rest.split('"').next()?.parse::<u32>().ok()).sum::<u32>();
+    let bars = |page: &str| {
+        page.split("data-count=\"").skip(1).filter_map(|rest| rest.split('"').next()?.parse::<u32>().ok()).sum::<u32>()
+    };
     assert_eq!(bars(&closer), events, "closer, only the chosen time is drawn");
 }
 
@@ -47,11 +49,25 @@ fn the_map_view_works_without_scripts() {
     assert!(bounds.len() == 4 && bounds[0] <= bounds[2] && bounds[1] <= bounds[3], "{bounds:?}");
     let list = after(&page, "<th scope=\"row\">", "href").replace("&amp;", "&");
     assert!(list.contains("place=") && !list.contains("view=map"), "{list}");
-    let number: u32 =
-        page.split_once("<th scope=\"row\">").unwrap().1.split_once("\"number\">").unwrap().1.split('<').next().unwrap().parse().unwrap();
+    let number: u32 = page
+        .split_once("<th scope=\"row\">")
+        .unwrap()
+        .1
+        .split_once("\"number\">")
+        .unwrap()
+        .1
+        .split('<')
+        .next()
+        .unwrap()
+        .parse()
+        .unwrap();
     assert!(number > 0);
     let narrow = desk.get(&list).is(200).body;
-    assert_eq!(narrow.matches("<li><article class=\"event\">").count(), number as usize, "{list} shows as many as the table says");
+    assert_eq!(
+        narrow.matches("<li><article class=\"event\">").count(),
+        number as usize,
+        "{list} shows as many as the table says"
+    );
     // The same place beside the map.
     let place = list.split("place=").nth(1).unwrap().split('&').next().unwrap();
     let country = list.split("country=").nth(1).map_or("", |rest| rest.split('&').next().unwrap());
@@ -105,11 +121,14 @@ fn err_what_is_no_tile_server_is_refused() {
         ("https://tiles.example.org/{z}/{x}.png", "no `{y}` in its path"),
         ("https://a; script-src */{z}/{x}/{y}", "characters"),
     ] {
-        let run = dateline(["serve", "--listen", "127.0.0.1:0", "--tiles", url, "--tiles-credit", "Somebody"]).dir(case.path()).run();
+        let run =
+            dateline(["serve", "--listen", "127.0.0.1:0", "--tiles", url, "--tiles-credit", "Somebody"]).dir(case.path()).run();
         assert!(run.stderr.contains(said), "{url}: {}", run.stderr);
         run.exits(2);
     }
-    let run = dateline(["serve", "--listen", "127.0.0.1:0", "--tiles", "https://tiles.example.org/{z}/{x}/{y}.png"]).dir(case.path()).run();
+    let run = dateline(["serve", "--listen", "127.0.0.1:0", "--tiles", "https://tiles.example.org/{z}/{x}/{y}.png"])
+        .dir(case.path())
+        .run();
     assert!(run.stderr.contains("--tiles-credit"), "{}", run.stderr);
     run.exits(2);
 }

@@ -32,9 +32,10 @@ pub(super) fn map(visit: &Visit, overview: &Overview) -> Markup {
 
 /// What all of it covers: `west,south,east,north`.
 fn bounds(cells: &[OverviewCell]) -> Option<String> {
-    let all = cells.iter().map(|cell| cell.bbox).reduce(|all, cell| {
-        [all[0].min(cell[0]), all[1].min(cell[1]), all[2].max(cell[2]), all[3].max(cell[3])]
-    })?;
+    let all = cells
+        .iter()
+        .map(|cell| cell.bbox)
+        .reduce(|all, cell| [all[0].min(cell[0]), all[1].min(cell[1]), all[2].max(cell[2]), all[3].max(cell[3])])?;
     Some(all.map(|degrees| format!("{degrees:.3}")).join(","))
 }
 

@@ -15,20 +15,8 @@ const GROUND: f64 = 88.0;
 const TICKS: usize = 6;
 /// Dates that begin further right, in percent, would not fit.
 const LAST_TICK: f64 = 88.0;
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
+const MONTHS: [&str; 12] =
+    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 
 /// Bars for the events of a time; those outside of what is chosen are dimmed.
 pub(super) fn show(overview: &Overview, chosen: (Option<Date>, Option<Date>), address: &Address) -> Markup {
@@ -193,7 +181,10 @@ mod tests {
         let page = shown(&months(), "type=ASSAULT&sort=sources");
         assert!(page.contains("aria-label=\"312 events in December 2024\""), "{page}");
         assert!(page.contains("aria-label=\"1 event in November 2024\""), "{page}");
-        assert!(!page.contains("in January 2025\" >") && !page.contains("0 events"), "a bar without events leads nowhere: {page}");
+        assert!(
+            !page.contains("in January 2025\" >") && !page.contains("0 events"),
+            "a bar without events leads nowhere: {page}"
+        );
         let to = "/events?type=ASSAULT&amp;from=2024-12-01&amp;to=2024-12-31&amp;sort=sources";
         assert!(page.contains(to), "{page}");
         assert!(!page.contains("class=\"brush\"") && !page.contains("Whole time"), "nothing is chosen: {page}");
@@ -204,7 +195,10 @@ mod tests {
     fn what_is_chosen_is_seen_among_the_rest() {
         let page = shown(&months(), "from=2024-12");
         assert!(page.contains("class=\"brush\" x=\"33.333%\" width=\"66.667%\""), "{page}");
-        assert!(page.contains("bin out\" data-from=\"2024-11-01\"") && page.contains("\"bin\" data-from=\"2024-12-01\""), "{page}");
+        assert!(
+            page.contains("bin out\" data-from=\"2024-11-01\"") && page.contains("\"bin\" data-from=\"2024-12-01\""),
+            "{page}"
+        );
         assert!(page.contains("From 1 December 2024 on") && page.contains("href=\"/events\">Whole time"), "{page}");
         assert!(page.contains("closer=time"), "{page}");
         let before = shown(&months(), "to=2023");
