@@ -133,6 +133,9 @@ mod tests {
 
     use super::*;
 
+    /// How far two values are apart.
+    type Far<'a> = &'a dyn Fn(f64, f64) -> f64;
+
     /// The example of Krippendorff (2011): four observers, twelve units, `-` for what is missing.
     fn example() -> Vec<Vec<f64>> {
         let observers = ["123321412---", "1233224125-3", "-3332342251-", "12332441251-"];
@@ -235,7 +238,7 @@ mod tests {
                 (distinct.into_iter().map(times).sum::<f64>() - (times(a) + times(b)) / 2.0).powi(2)
             };
             let ratio = |a: f64, b: f64| if a + b == 0.0 { 0.0 } else { ((a - b) / (a + b)).powi(2) };
-            let far: [(Level, &dyn Fn(f64, f64) -> f64); 4] = [
+            let far: [(Level, Far<'_>); 4] = [
                 (Level::Nominal, &|a, b| f64::from(a != b)),
                 (Level::Ordinal, &ranks),
                 (Level::Interval, &|a, b| (a - b).powi(2)),

@@ -53,6 +53,11 @@ macro_rules! asset {
 pub(crate) static STYLE: Asset = asset!("desk", "css", "text/css; charset=utf-8");
 /// What pages do beyond links and forms.
 pub(crate) static SCRIPT: Asset = asset!("desk", "js", "text/javascript; charset=utf-8");
+/// How the review queue and coding look.
+pub(crate) static REVIEW_STYLE: Asset = asset!("review", "css", "text/css; charset=utf-8");
+/// Keys of the review queue, and choosing words in a text.
+pub(crate) static REVIEW_SCRIPT: Asset = asset!("review", "js", "text/javascript; charset=utf-8");
+
 /// How the pages of an event and of a report look.
 pub(crate) static PAGES_STYLE: Asset = asset!("pages", "css", "text/css; charset=utf-8");
 /// Keys on the page of a report.
@@ -70,11 +75,6 @@ pub(crate) static MAP_SCRIPT: Asset = asset!("map", "js", "text/javascript; char
 pub(crate) static WORLD: Asset = asset!("world", "json", "application/json");
 /// The licences of what they hold.
 static MAP_LICENCES: Asset = asset!("map-licences", "txt", "text/plain; charset=utf-8");
-
-/// How the review queue and coding look.
-pub(crate) static REVIEW_STYLE: Asset = asset!("review", "css", "text/css; charset=utf-8");
-/// Keys of the review queue, and choosing words in a text.
-pub(crate) static REVIEW_SCRIPT: Asset = asset!("review", "js", "text/javascript; charset=utf-8");
 
 /// All of them.
 static ASSETS: &[&Asset] = &[

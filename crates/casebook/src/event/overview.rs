@@ -3,6 +3,7 @@
 use dateline_record::Date;
 use rustc_hash::FxHashMap;
 
+use super::bits::Bits;
 use super::query::{EventQuery, Tested, Tests};
 use super::term::{Kind, unpack};
 use crate::Reader;
@@ -165,7 +166,7 @@ impl Reader<'_> {
             Ok(())
         };
         let few = tests.sets.iter().map(|set| set.uses).chain(tests.ids.as_ref().map(|ids| ids.len() as u64)).min();
-        if few.is_some_and(|few| few <= FEW) {
+        if few.is_some_and(|few| few <= FEW) && self.last_event()? <= Bits::MOST {
             let mut statement = self.db().prepare_cached(&format!("{COLUMNS} WHERE id = ?1"))?;
             for id in self.met(tests)? {
                 let mut rows = statement.query([id])?;

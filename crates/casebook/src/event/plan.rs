@@ -292,7 +292,8 @@ impl Reader<'_> {
         Ok((found, total))
     }
 
-    /// Ids of events that have a term of each set that is small enough and lie in the ranges that are; in ascending order.
+    /// Ids of events that have a term of each set that is small enough and lie in the ranges that are; in ascending order. Only to be asked
+    /// where no event's id is beyond [`Bits::MOST`]: such ids are left out.
     pub(super) fn met(&self, tests: &Tests) -> Result<Vec<i64>> {
         let mut met: Option<Bits> = None;
         let mut meet = |bits: Bits| match &mut met {
@@ -332,7 +333,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn last_event(&self) -> Result<i64> {
+    pub(super) fn last_event(&self) -> Result<i64> {
         Ok(self.first("SELECT max(id) FROM event", [], |row| row.get::<_, Option<i64>>(0))?.flatten().unwrap_or(0))
     }
 }

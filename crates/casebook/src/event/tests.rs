@@ -5,6 +5,7 @@ use dateline_record::Date;
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use super::bits::Bits;
 use super::plan::{Found, Key, Way, walk_sql};
 use super::query::Tests;
 use super::{EventQuery, EventRow, EventSort, MapView, PartyRow, PlaceRow, Within};
@@ -239,6 +240,18 @@ proptest! {
             prop_assert_eq!(kept.as_ref(), Some(event));
         }
     }
+}
+
+#[test]
+fn an_event_of_any_id_is_counted_and_listed() {
+    let (_folder, mut case) = case();
+    let ids = [7, Bits::MOST.cast_unsigned() + 1];
+    let events =
+        ids.map(|id| EventRow { id, country: owned(Some("UKR")), status: "contested".to_owned(), ..EventRow::default() });
+    put(&mut case, &events);
+    let query = EventQuery { country: owned(Some("UKR")), ..EventQuery::default() };
+    assert_eq!(case.read().events(&query).unwrap().rows.len(), ids.len());
+    assert_eq!(case.read().overview(&query, MapView::WORLD).unwrap().total, ids.len() as u64);
 }
 
 #[test]

@@ -91,10 +91,10 @@ pub(super) fn of_event(reader: &Reader<'_>, event: u64) -> Result<Vec<DecisionLi
     lines(reader, before(reader, event, u64::MAX)?)
 }
 
-/// All records on a report: who was shown names or the original.
+/// Who was shown names in a report, or its original.
 pub(super) fn of_report(reader: &Reader<'_>, report: u64) -> Result<Vec<DecisionLine>, CaseError> {
     let query = ReviewQuery { subject: Some(json!({ "report": report })), limit: MOST, ..ReviewQuery::default() };
-    lines(reader, reader.reviews(&query)?.rows)
+    lines(reader, reader.reviews(&query)?.rows.into_iter().filter(|review| is_showing(&review.kind)).collect())
 }
 
 fn before(reader: &Reader<'_>, event: u64, end: u64) -> Result<Vec<Review>, CaseError> {

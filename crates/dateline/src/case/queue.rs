@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use dateline_casebook::{EventQuery, EventSort, ReportStatus, Review, ReviewQuery};
+use dateline_casebook::{EventQuery, EventSort, ReportStatus, Review};
 use dateline_record::{ClaimId, Date};
 
 use super::ask::CaseEvent;
@@ -21,9 +21,9 @@ const NEAR: i64 = 3;
 /// Reports of an event whose other events are looked at.
 const LOOKED_AT: usize = 20;
 /// Decisions that are read at a time, backwards, to find somebody's last one.
-const BACK: u64 = 200;
+const BACK: usize = 200;
 /// Decisions among which somebody's last one is looked for.
-const FAR: u64 = 5_000;
+const FAR: usize = 5_000;
 
 /// An event as somebody decides on it.
 #[derive(Clone, Debug)]
@@ -168,20 +168,19 @@ impl Case {
     /// When the record can't be read.
     pub fn last_decision(&self, by: &str) -> Result<Option<Review>, CaseError> {
         let reader = self.book.read();
-        let last = reader.last_review()?;
-        let mut end = last;
-        while end > last.saturating_sub(FAR) && end > 0 {
-            let begin = end.saturating_sub(BACK);
-            let query = ReviewQuery { standing: true, after: begin, limit: BACK as usize, ..ReviewQuery::default() };
-            let own = reader.reviews(&query)?.rows.into_iter().rev().find(|review| {
-                review.id <= end
-                    && review.by == by
+        let (mut before, mut looked_at) = (i64::MAX as u64, 0);
+        while looked_at < FAR {
+            let reviews = reader.reviews_before(before, BACK)?;
+            let Some(last) = reviews.last() else { return Ok(None) };
+            (before, looked_at) = (last.id, looked_at + reviews.len());
+            let is_own = |review: &Review| {
+                review.by == by
+                    && review.undone_by.is_none()
                     && matches!(review.kind.as_str(), "accept" | "reject" | "grade" | "set" | "note" | "merge" | "split")
-            });
-            if own.is_some() {
-                return Ok(own);
+            };
+            if let Some(own) = reviews.into_iter().find(is_own) {
+                return Ok(Some(own));
             }
-            end = begin;
         }
         Ok(None)
     }

@@ -144,7 +144,7 @@ enum Stage {
     Code(Option<(Option<String>, String)>),
     /// Others are still to code it.
     Wait,
-    Compare(Compared),
+    Compare(Box<Compared>),
 }
 
 pub(crate) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Markup, Error> {
@@ -154,7 +154,7 @@ pub(crate) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Markup,
             let report = case.report_id(&id)?;
             let task = case.coding_task(report)?;
             let stage = match case.compared(report)? {
-                Some(compared) => Stage::Compare(compared),
+                Some(compared) => Stage::Compare(Box::new(compared)),
                 None if task.coders.contains(&name) && !task.done.contains(&name) => Stage::Code(case.blind_text(report)?),
                 None => Stage::Wait,
             };

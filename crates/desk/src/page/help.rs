@@ -110,6 +110,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Markup, Error> {
             section {
                 (chapter("keys"))
                 dl { @for (keys, meaning) in KEYS { dt { @for key in *keys { kbd { (key) } " " } } dd { (meaning) } } }
+                p { "The " a href="/review" { "review queue" } " has keys of its own: " kbd { "?" } " shows them there, and switches single-letter keys off for all pages." }
             }
             section {
                 h2 { "This case" }
