@@ -128,7 +128,7 @@ pub(crate) async fn list(visit: Visit, Asked(filter): Asked<EventFilter>, Asked(
             h1 { "Events" }
             // Beside the map the form would push what it narrows off the screen.
             details class="asked" open[!look.is_map()] {
-                summary { "Which events" @if !filter.words().is_empty() { " " code dir="auto" { (shown(&filter.words())) } } }
+                summary { "Which events " code #asked dir="auto" { (shown(&filter.words())) } }
                 (filters::form(&address, order))
             }
             section #timeline aria-label="When" {
