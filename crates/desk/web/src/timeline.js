@@ -122,7 +122,7 @@ export function follow(live) {
   };
   document.addEventListener("keydown", (event) => {
     const { target } = event;
-    if (event.key === "Escape" && (target === document.body || target.closest("#timeline, #mapped") !== null)) clear();
+    if (event.key === "Escape" && (target === document.body || target.id === "main" || target.closest("#timeline, #mapped"))) clear();
   });
   section.append(sliders.box);
   read();
