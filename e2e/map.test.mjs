@@ -109,11 +109,28 @@ test("a brush drawn by mouse narrows address, list and map, and Back takes it aw
   assert.equal(asked(page, "from"), null);
   await page.goForward();
   await until("Forward narrows again", async () => (await rows(page)) === some);
-  await page.locator("#bars a").first().focus();
+  assert.match(await page.locator("#asked").textContent(), /--from /, "what is asked for is said where the form is folded away");
   await page.keyboard.press("Escape");
   await until("Escape takes the brush away", async () => asked(page, "from") === null && (await rows(page)) === all);
   assert.ok(await page.evaluate(() => globalThis.same), "the page was never loaded anew");
   assert.deepEqual([page.foreign, page.errors], [[], []]);
+});
+
+test("a brush drawn by a finger narrows the list", async () => {
+  const page = await open(desk.address, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  await go(page, "/events");
+  const all = await rows(page);
+  await page.locator("#bars .chart").scrollIntoViewIfNeeded();
+  const area = await page.locator("#bars .chart").boundingBox();
+  const finger = await page.context().newCDPSession(page);
+  const touch = (type, part) =>
+    finger.send("Input.dispatchTouchEvent", { type, touchPoints: part === undefined ? [] : [{ x: area.x + area.width * part, y: area.y + 40 }] });
+  await touch("touchStart", 0.6);
+  for (const part of [0.65, 0.7, 0.8, 0.9, 0.99]) await touch("touchMove", part);
+  await touch("touchEnd");
+  await page.waitForURL(/from=.*to=/);
+  await until("fewer events in the list", async () => (await rows(page)) < all && (await rows(page)) > 0);
+  assert.deepEqual(page.errors, []);
 });
 
 test("the list is narrowed by keys alone, and what is chosen is said", async () => {

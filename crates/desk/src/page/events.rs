@@ -119,6 +119,9 @@ pub(crate) async fn list(visit: Visit, Asked(filter): Asked<EventFilter>, Asked(
     let address = Address { filter: &filter, look: &look };
     let asked = serde_html_form::to_string(&filter).map_err(|_| Error::Internal)?;
     let order = if look.sort.is_empty() { ORDER } else { &look.sort };
+    let links = html! {
+        p #exported { a href={ "/review?" (asked) "&sort=" (order) } { "Review these" } " · " a href={ "/export?" (asked) } { "Export these" } }
+    };
     Ok(shell_with(
         &visit,
         "Events",
@@ -128,7 +131,7 @@ pub(crate) async fn list(visit: Visit, Asked(filter): Asked<EventFilter>, Asked(
             h1 { "Events" }
             // Beside the map the form would push what it narrows off the screen.
             details class="asked" open[!look.is_map()] {
-                summary { "Which events" @if !filter.words().is_empty() { " " code dir="auto" { (shown(&filter.words())) } } }
+                summary { "Which events " code #asked dir="auto" { (shown(&filter.words())) } }
                 (filters::form(&address, order))
             }
             section #timeline aria-label="When" {
@@ -140,18 +143,20 @@ pub(crate) async fn list(visit: Visit, Asked(filter): Asked<EventFilter>, Asked(
                     a href=(to) aria-current=[(look.is_map() == (view == "map")).then_some("page")] { (name) }
                 }
             }
-            p #exported { a href={ "/review?" (asked) "&sort=" (order) } { "Review these" } " · " a href={ "/export?" (asked) } { "Export these" } }
             @if let Some(placed) = &answers.places {
-                (total(placed.total, true, &filter))
+                div class="asked-for" { (total(placed.total, true, &filter)) (links) }
                 div class="beside" {
                     (places::map(&visit, placed))
                     div #result { (panel(&answers.events, &address)) }
                 }
                 div #places { (places::table(placed, &address)) }
             } @else {
-                @match answers.events.total {
-                    Some(number) => { (total(number, answers.events.total_is_exact, &filter)) }
-                    None => { p #total class="total" role="status" {} }
+                div class="asked-for" {
+                    @match answers.events.total {
+                        Some(number) => { (total(number, answers.events.total_is_exact, &filter)) }
+                        None => { p #total class="total" role="status" {} }
+                    }
+                    (links)
                 }
                 div #result { (rows(&answers.events, &address)) }
             }

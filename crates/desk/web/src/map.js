@@ -144,7 +144,7 @@ export function make(box) {
 
 /** Draws the countries, and tiles over them where the desk has a server for them. */
 async function world(map, { world, tiles, credit }) {
-  map.createPane("countries").classList.add("countries");
+  map.createPane("countries");
   const answer = await fetch(world);
   if (!answer.ok) throw new Error(`the map, status ${answer.status}`);
   const found = await answer.json();
@@ -160,7 +160,7 @@ async function world(map, { world, tiles, credit }) {
     L.tileLayer(tiles, { attribution: clean.innerHTML, maxZoom: CLOSEST, noWrap: true, referrerPolicy: "strict-origin-when-cross-origin" }).addTo(map);
     return;
   }
-  map.createPane("names").classList.add("names");
+  map.createPane("names");
   const labels = found.names.map(([name, lat, lon, size]) => {
     const text = document.createElement("span");
     text.textContent = name;

@@ -1,7 +1,7 @@
 // What is shown, by its address: fetched as the same page, whose parts replace those shown.
 
 /** Parts of the page that change with what is asked for. */
-const PARTS = ["bars", "tabs", "exported", "result", "places"];
+const PARTS = ["asked", "bars", "tabs", "exported", "result", "places"];
 let running;
 
 export function params() {

@@ -120,7 +120,10 @@ export function follow(live) {
     clearTimeout(timer);
     timer = setTimeout(() => choose(first, last), WAIT);
   };
-  section.addEventListener("keydown", (event) => event.key === "Escape" && clear());
+  document.addEventListener("keydown", (event) => {
+    const { target } = event;
+    if (event.key === "Escape" && (target === document.body || target.id === "main" || target.closest("#timeline, #mapped"))) clear();
+  });
   section.append(sliders.box);
   read();
   return { read };
