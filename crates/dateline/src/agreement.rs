@@ -11,6 +11,7 @@ use serde::Serialize;
 
 /// How values of a field differ from each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// They are the same or not.
@@ -25,6 +26,7 @@ pub enum Level {
 
 /// How far coders agree on a field.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Agreement {
     /// Alpha; null where it has no value: nothing was coded twice, or all values are the same, so that there is nothing to agree on.
     pub alpha: Option<f64>,

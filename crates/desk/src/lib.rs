@@ -15,6 +15,7 @@ mod adding;
 mod api;
 mod asset;
 mod error;
+mod exporting;
 mod form;
 mod guard;
 mod overviews;
@@ -115,8 +116,6 @@ pub fn app(desk: Arc<Desk>) -> Router {
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .layer(middleware::from_fn_with_state(Arc::clone(&desk), guard::check))
         .layer(CatchPanicLayer::custom(|_: Box<dyn Any + Send>| -> Response { Error::Internal.into_response() }))
-        .layer(
-            CompressionLayer::new().compress_when(DefaultPredicate::new().and(NotForContentType::const_new(page::export::ZIP))),
-        )
+        .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(NotForContentType::const_new(exporting::ZIP))))
         .with_state(desk)
 }

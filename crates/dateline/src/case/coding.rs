@@ -204,6 +204,7 @@ impl Coding {
 
 /// A report that is to be coded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CodingTask {
     /// Its number: `r3` is 3.
     pub report: u64,
@@ -234,6 +235,7 @@ pub struct Compared {
 
 /// Agreement on a field over all reports that were coded by all who were asked.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FieldAgreement {
     /// The field; `event` is whether there is one.
     pub field: &'static str,

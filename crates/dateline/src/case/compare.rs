@@ -21,6 +21,7 @@ const PARAGRAPH: &str = "¶";
 
 /// What differs between two reports.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Comparison {
     /// The report that the other is compared with.
     pub base: Alike,
@@ -44,6 +45,7 @@ pub struct Comparison {
 
 /// A report, for choosing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Alike {
     /// `r3`.
     pub id: String,
@@ -57,6 +59,7 @@ pub struct Alike {
 
 /// Words that follow one another.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Stretch {
     /// Where they stand.
     pub kind: StretchKind,
@@ -68,6 +71,7 @@ pub struct Stretch {
 
 /// Where words stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum StretchKind {
     /// In both.

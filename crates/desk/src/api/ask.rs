@@ -1,7 +1,10 @@
 //! Questions.
 
 use axum::extract::Path;
-use dateline::case::{Case, CaseEvent, EventFilter, EventPage, Found, FoundReport, KeptReport, Overview, Quotes, Source};
+use dateline::case::{
+    Case, CaseEvent, Comparison, EventFilter, EventPage, Found, FoundReport, KeptReport, Overview, Quotes, ReportFilter, Source,
+    SourceRecord,
+};
 use dateline::casebook::{EventQuery, EventSort, MapView, SearchQuery, SearchSort};
 use dateline::render::without;
 use serde::{Deserialize, Serialize};
@@ -217,43 +220,34 @@ enum ReportOrder {
     Newest,
 }
 
-/// What is looked for.
+/// In which order reports come.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(default)]
 #[into_params(parameter_in = Query)]
-pub(super) struct Words {
-    /// Words that must all be there, "phrases", this OR that, begin*, -without.
-    #[param(required = true, min_length = 1)]
-    #[serde(default)]
-    q: String,
-    /// Only reports of this outlet.
-    source: Option<String>,
+pub(super) struct ReportSorting {
     /// `best` match first (the default), or `newest`: last added first.
     #[param(inline)]
-    #[serde(default)]
     sort: ReportOrder,
 }
 
-/// Reports by their words
-#[utoipa::path(get, path = "/api/v1/search", tag = "reports", params(Words, Paging), responses(
+/// Reports by their words and by what is known of them
+#[utoipa::path(get, path = "/api/v1/search", tag = "reports", params(ReportFilter, ReportSorting, Paging), responses(
     (status = 200, description = "A page of reports", body = Found<FoundReport>),
     (status = "4XX", description = "It was not done", body = Problem, content_type = "application/problem+json"),
 ))]
-pub(super) async fn search(visit: Visit, words: Result<Asked<Words>, Error>, paging: Result<Asked<Paging>, Error>) -> Answer {
+pub(super) async fn search(
+    visit: Visit,
+    filter: Result<Asked<ReportFilter>, Error>,
+    sorting: Result<Asked<ReportSorting>, Error>,
+    paging: Result<Asked<Paging>, Error>,
+) -> Answer {
     visit.with(Scope::Read, Role::Reader)?;
-    let (Asked(words), Asked(paging)) = (words?, paging?);
-    let sort = match words.sort {
+    let (Asked(filter), Asked(sorting), Asked(paging)) = (filter?, sorting?, paging?);
+    let sort = match sorting.sort {
         ReportOrder::Best => SearchSort::Best,
         ReportOrder::Newest => SearchSort::Newest,
     };
-    let query = SearchQuery {
-        text: words.q,
-        source: words.source.filter(|source| !source.is_empty()),
-        sort,
-        limit: paging.limit()?,
-        after: paging.after(),
-        count: true,
-        ..SearchQuery::default()
-    };
+    let query = SearchQuery { sort, limit: paging.limit()?, after: paging.after(), count: true, ..filter.query()? };
     let found = visit
         .ask(move |case| {
             let mut found = case.search(&query)?;
@@ -287,6 +281,57 @@ pub(super) struct Rows<T> {
 pub(super) async fn sources(visit: Visit) -> Answer {
     visit.with(Scope::Read, Role::Reader)?;
     answer(&Rows { rows: visit.ask(|case| Ok(case.sources()?)).await? })
+}
+
+/// An outlet and how its reports fared.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct OutletRecord {
+    /// The outlet.
+    source: Source,
+    /// How its last 2,000 reports fared.
+    record: SourceRecord,
+    /// Other outlets of the same owner, by name.
+    siblings: Vec<String>,
+}
+
+/// One outlet: how often it was first, copied others, was denied or borne out later
+#[utoipa::path(get, path = "/api/v1/sources/{name}", tag = "sources", params(("name" = String, Path, description = "Its name")), responses(
+    (status = 200, description = "The outlet", body = OutletRecord),
+    (status = "4XX", description = "It was not done", body = Problem, content_type = "application/problem+json"),
+))]
+pub(super) async fn source(visit: Visit, Path(name): Path<String>) -> Answer {
+    visit.with(Scope::Read, Role::Reader)?;
+    let page = visit.ask(move |case| Ok(case.source_page(&name, 0)?)).await?;
+    answer(&OutletRecord { source: page.source, record: page.record, siblings: page.siblings })
+}
+
+/// With which report another is compared.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub(super) struct With {
+    /// A report; none: the first one with the same text.
+    #[param(pattern = "^([rR][0-9]{1,15}|(sha256:)?[0-9a-fA-F]{4,64})$")]
+    with: Option<String>,
+}
+
+/// Two reports word by word, without the names of protected persons
+#[utoipa::path(get, path = "/api/v1/reports/{id}/comparison", tag = "reports",
+    params(("id" = String, Path, description = "`r3`, or the beginning of its text's SHA-256", pattern = "^([rR][0-9]{1,15}|(sha256:)?[0-9a-fA-F]{4,64})$"), With), responses(
+    (status = 200, description = "What they share and what not; null where there is no other report to compare with", body = Option<Comparison>),
+    (status = "4XX", description = "It was not done", body = Problem, content_type = "application/problem+json"),
+))]
+pub(super) async fn comparison(visit: Visit, Path(id): Path<String>, with: Result<Asked<With>, Error>) -> Answer {
+    visit.with(Scope::Read, Role::Reader)?;
+    let Asked(with) = with?;
+    answer(
+        &visit
+            .ask(move |case| {
+                let base = with.with.as_deref().filter(|id| !id.is_empty()).map(|id| case.report_id(id)).transpose()?;
+                Ok(case.compare(case.report_id(&id)?, base)?)
+            })
+            .await?,
+    )
 }
 
 /// A page of decisions.

@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use dateline::case::{Case, CaseError, Decision, KeptReport};
+use dateline::case::{Case, CaseError, Correction, Decision, KeptReport};
 use serde::{Deserialize, Serialize};
 
 use super::{Answer, Given, Problem, answer};
@@ -42,6 +42,9 @@ pub(super) enum NewDecision {
         field: Field,
         /// Its value.
         value: String,
+        /// The words that say so, if one wants to give them.
+        #[serde(default)]
+        words: Option<TakenFrom>,
         /// Why.
         #[serde(default)]
         why: String,
@@ -61,6 +64,19 @@ pub(super) enum NewDecision {
         #[serde(default)]
         why: String,
     },
+}
+
+/// Words of a report that tells of the event.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TakenFrom {
+    /// The report.
+    report: ReportName,
+    /// Where they begin in its text, in code points.
+    start: usize,
+    /// Where they end, in code points.
+    #[schema(minimum = 1)]
+    end: usize,
 }
 
 /// A field that can be corrected.
@@ -104,7 +120,7 @@ pub(super) struct Kept {
     decision: u64,
 }
 
-fn kept(decision: u64) -> Answer {
+pub(super) fn kept(decision: u64) -> Answer {
     let mut response = answer(&Kept { decision })?;
     *response.status_mut() = StatusCode::CREATED;
     Ok(response)
@@ -125,7 +141,17 @@ pub(super) async fn decide(visit: Visit, Path(id): Path<String>, Given(given): G
         NewDecision::Reject { why } => (Decision::Reject, why),
         NewDecision::Grade { grade: grade @ 1..=6, why } => (Decision::Grade(grade), why),
         NewDecision::Grade { grade, .. } => return Err(Error::Asked(format!("`{grade}` is no grade from 1 to 6")).into()),
-        NewDecision::Set { field, value, why } => (Decision::Set(format!("{}={value}", field.name()).parse()?), why),
+        NewDecision::Set { field, value, words, why } => {
+            let correction = Correction::new(field.name(), &value)?;
+            let correction = match words {
+                None => correction,
+                Some(TakenFrom { report: ReportName(report), start, end }) => {
+                    let words = visit.ask(move |case| Ok(case.words(case.report_id(&report)?, start, end)?)).await?;
+                    correction.with_words(words)
+                }
+            };
+            (Decision::Set(correction), why)
+        }
         NewDecision::Note { note, .. } if note.trim().is_empty() => {
             return Err(Error::Asked("the remark is empty".to_owned()).into());
         }
@@ -365,6 +391,6 @@ pub(super) async fn remove_source(visit: Visit, Path(name): Path<String>) -> Res
     Err(Error::NotFound(format!("`{name}` is not in the table of outlets")).into())
 }
 
-fn reason(why: &str) -> Result<(), Error> {
+pub(super) fn reason(why: &str) -> Result<(), Error> {
     if why.trim().is_empty() { Err(Error::Asked("say why".to_owned())) } else { Ok(()) }
 }

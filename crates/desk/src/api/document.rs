@@ -7,7 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::{add, ask, decide, news};
+use super::{add, ask, coding, decide, export, news};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -23,8 +23,10 @@ use super::{add, ask, decide, news};
         ask::overview,
         ask::event,
         ask::report,
+        ask::comparison,
         ask::search,
         ask::sources,
+        ask::source,
         ask::decisions,
         add::add,
         decide::names,
@@ -35,6 +37,10 @@ use super::{add, ask, decide, news};
         decide::undo,
         decide::set_source,
         decide::remove_source,
+        coding::codings,
+        coding::ask,
+        coding::hand_in,
+        export::export,
         news::listen,
     ),
     modifiers(&Tokens),

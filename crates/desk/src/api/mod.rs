@@ -6,8 +6,10 @@
 
 mod add;
 mod ask;
+mod coding;
 mod decide;
 mod document;
+mod export;
 mod news;
 
 use std::sync::Arc;
@@ -42,7 +44,9 @@ pub(crate) fn routes() -> Router<Arc<Desk>> {
         .route("/events/overview", get(ask::overview))
         .route("/events/{id}", get(ask::event))
         .route("/reports/{id}", get(ask::report))
+        .route("/reports/{id}/comparison", get(ask::comparison))
         .route("/search", get(ask::search))
+        .route("/codings", get(coding::codings))
         .route("/sources", get(ask::sources))
         .route("/decisions", get(ask::decisions))
         .layer(middleware::from_fn(tag));
@@ -50,12 +54,15 @@ pub(crate) fn routes() -> Router<Arc<Desk>> {
         .merge(asking)
         .route("/reports", post(add::add).layer(DefaultBodyLimit::max(crate::LARGEST_UPLOAD)))
         .route("/reports/{id}/names", post(decide::names))
+        .route("/reports/{id}/coders", post(coding::ask))
+        .route("/reports/{id}/codings", post(coding::hand_in))
+        .route("/exports", post(export::export))
         .route("/reports/{id}/withdrawal", post(decide::withdraw))
         .route("/events/{id}/decisions", post(decide::decide))
         .route("/events/{id}/merge", post(decide::merge))
         .route("/events/{id}/split", post(decide::split))
         .route("/decisions/{number}/undo", post(decide::undo))
-        .route("/sources/{name}", axum::routing::put(decide::set_source).delete(decide::remove_source))
+        .route("/sources/{name}", get(ask::source).put(decide::set_source).delete(decide::remove_source))
         .route("/news", get(news::listen))
         .fallback(|| async { Refused(Error::NotFound("the API has no such resource".to_owned())) })
         .method_not_allowed_fallback(|| async { Refused(Error::Method) })

@@ -1,30 +1,18 @@
 //! Events in the formats of the field, with a manifest by which the data can be cited and checked.
 
-use std::fs::File;
-use std::io::{self, Read as _, Seek as _, Write as _};
-
-use axum::body::Body;
-use axum::http::header;
-use axum::response::{IntoResponse as _, Response};
-use dateline::case::{EventFilter, Exported};
+use axum::response::Response;
+use dateline::case::EventFilter;
 use dateline::export::Format;
-use futures_util::stream::try_unfold;
 use maud::{Markup, html};
 use serde::Deserialize;
-use zip::ZipWriter;
-use zip::write::SimpleFileOptions;
 
 use super::{Section, shell_with, shown, token};
 use crate::Error;
 use crate::asset::LISTS_STYLE;
+use crate::exporting::Wanted;
 use crate::form::{Asked, Sent};
 use crate::question::events_query;
 use crate::visit::{Role, Visit};
-
-/// What a download is.
-pub(crate) const ZIP: &str = "application/zip";
-/// Bytes that are sent at a time.
-const CHUNK: usize = 64 << 10;
 
 pub(crate) async fn show(visit: Visit, Asked(filter): Asked<EventFilter>) -> Result<Markup, Error> {
     let query = events_query(&filter, "", 1, None)?;
@@ -104,51 +92,5 @@ pub(crate) async fn download(
     }
     let format: Format =
         chosen.format.parse().map_err(|error: dateline::export::UnknownFormat| Error::Asked(error.to_string()))?;
-    let query = filter.query()?;
-    let words = filter.words();
-    let by = visit.viewer.name.clone();
-    // In the folder of the case: there is room for it, which a folder for temporary files in memory may not have.
-    let archive = tempfile::tempfile_in(visit.desk.dir()).map_err(|_| Error::Internal)?;
-    let _turn = visit.desk.exporting.lock().await;
-    let (exported, file, bytes) = visit
-        .ask(move |case| {
-            let name = format!("events.{}", format.extension());
-            let mut archive = ZipWriter::new(archive);
-            let options = SimpleFileOptions::default().large_file(true);
-            archive.start_file(&name, options).map_err(|_| Error::Internal)?;
-            let exported = case.write_export(&by, format, query, &words, released, &name, &mut archive)?;
-            let (file, bytes) = finish(archive, &name, &exported).map_err(|_| Error::Internal)?;
-            Ok((exported, file, bytes))
-        })
-        .await?;
-    // Nothing leaves that is not on record.
-    visit.change(move |case| case.note_export(&exported)).await?;
-    let headers = [
-        (header::CONTENT_TYPE, ZIP.to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"events-{}.zip\"", format.name())),
-        (header::CONTENT_LENGTH, bytes.to_string()),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-    ];
-    Ok((headers, Body::from_stream(try_unfold(file, chunk))).into_response())
-}
-
-/// Adds the manifest and gives the archive from its beginning, with its length.
-fn finish(mut archive: ZipWriter<File>, name: &str, exported: &Exported) -> io::Result<(File, u64)> {
-    archive.start_file(format!("{name}.manifest.json"), SimpleFileOptions::default())?;
-    archive.write_all(exported.manifest.to_json()?.as_bytes())?;
-    let mut file = archive.finish()?;
-    let bytes = file.stream_position()?;
-    file.rewind()?;
-    Ok((file, bytes))
-}
-
-/// The next bytes of a file.
-async fn chunk(mut file: File) -> io::Result<Option<(Vec<u8>, File)>> {
-    let read = move || {
-        let mut bytes = vec![0; CHUNK];
-        let length = file.read(&mut bytes)?;
-        bytes.truncate(length);
-        Ok((length > 0).then_some((bytes, file)))
-    };
-    tokio::task::spawn_blocking(read).await.map_err(io::Error::other)?
+    Wanted { format, filter, released }.download(&visit).await
 }
