@@ -2,18 +2,20 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { LOOKS, closeBrowser, demoCase, go, open, serve, sound } from "./support.mjs";
+import { LOOKS, closeBrowser, dateline, demoCase, go, open, serve, sound } from "./support.mjs";
 
 let desk;
+let dir;
 before(async () => {
-  desk = await serve(demoCase());
+  dir = demoCase();
+  desk = await serve(dir);
 });
 after(async () => {
   desk?.close();
   await closeBrowser();
 });
 
-const PAGES = ["/", "/events", "/events?all=true&disputed=true", "/events/e6", "/reports/r8", "/search?q=soldier", "/sources", "/decisions", "/help"];
+const PAGES = ["/", "/events", "/events?all=true&disputed=true", "/events/e6", "/reports/r8", "/search?q=soldier", "/sources", "/decisions", "/export", "/help", "/about", "/add", "/account"];
 
 for (const look of LOOKS) {
   test(`every page is sound (${look.name})`, async () => {
@@ -48,4 +50,16 @@ test("without scripts every page still works", async () => {
   await page.getByLabel("Order").selectOption("reports");
   await page.getByRole("button", { name: "Show" }).click();
   assert.match(page.url(), /sort=reports/);
+});
+
+test("what comes in while one looks is said", async () => {
+  const page = await open(desk.address);
+  const listening = page.waitForResponse((answer) => answer.url().endsWith("/api/v1/news"));
+  await go(page, "/");
+  await listening;
+  const text = "Troops shelled the harbour of Odesa on Sunday, the governor said.";
+  dateline(["add", "-", "--case", dir], { input: JSON.stringify({ text, source: "Late Wire", published: "2024-12-29" }) });
+  await page.getByText("1 more report has come in").waitFor();
+  await page.getByRole("link", { name: /load again/ }).click();
+  await page.getByRole("heading", { name: /Troops shelled the harbour/ }).waitFor();
 });

@@ -19,8 +19,9 @@ import threading
 import time
 
 STARTS = ["/", "/events", "/events?sort=reports", "/events?disputed=true", "/events?type=ASSAULT&sort=sources", "/events?country=USA",
-          "/search?q=minister", "/search?q=%22white+house%22", "/search?q=elect*&sort=newest", "/sources", "/decisions"]
-LINK = re.compile(rb'href="(/(?:events|reports|search|\?before)[^"#]*)"')
+          "/search?q=minister", "/search?q=%22white+house%22", "/search?q=elect*&sort=newest", "/sources", "/decisions",
+          "/events?view=map", "/events?view=map&type=ASSAULT", "/api/v1/events/overview?bbox=-20,30,60,60&zoom=4", "/review", "/coding", "/export"]
+LINK = re.compile(rb'href="(/(?:events|reports|search|sources|review|\?before)[^"#]*)"')
 
 
 def person(address, until, seed, took, failed):

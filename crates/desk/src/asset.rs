@@ -76,8 +76,12 @@ pub(crate) static WORLD: Asset = asset!("world", "json", "application/json");
 /// The licences of what they hold.
 static MAP_LICENCES: Asset = asset!("map-licences", "txt", "text/plain; charset=utf-8");
 
+/// Says that more has come in.
+pub(crate) static NEWS_SCRIPT: Asset = asset!("news", "js", "text/javascript; charset=utf-8");
+
 /// All of them.
 static ASSETS: &[&Asset] = &[
+    &NEWS_SCRIPT,
     &STYLE,
     &SCRIPT,
     &PAGES_STYLE,

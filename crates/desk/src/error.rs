@@ -1,7 +1,7 @@
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use dateline::case::CaseError;
-use maud::{DOCTYPE, html};
+use maud::html;
 
 use crate::accounts::AccountError;
 
@@ -116,27 +116,17 @@ impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let status = self.status();
         let hint = if let Self::Case(error) = &self { error.hint() } else { None };
-        let page = html! {
-            (DOCTYPE)
-            html lang="en" {
-                head {
-                    meta charset="utf-8";
-                    meta name="viewport" content="width=device-width, initial-scale=1";
-                    title { (status.as_u16()) " – dateline" }
-                    link rel="icon" href="data:,";
-                    link rel="stylesheet" href=(crate::asset::STYLE.path());
-                }
-                body {
-                    main class="alone" {
-                        h1 { (status.canonical_reason().unwrap_or("Error")) }
-                        p role="alert" { (dateline::render::visible(&self.to_string())) }
-                        @if let Some(hint) = hint { p { (hint) } }
-                        @if matches!(self, Self::ComeIn(_)) { p { a href="/login" { "Come in" } } }
-                        p { a href="/" { "To what came in" } " · " a href="/events" { "To the events" } }
-                    }
-                }
-            }
-        };
+        let page = crate::page::alone(
+            status.as_str(),
+            "dateline",
+            html! {
+                h1 { (status.canonical_reason().unwrap_or("Error")) }
+                p role="alert" { (dateline::render::visible(&self.to_string())) }
+                @if let Some(hint) = hint { p { (hint) } }
+                @if matches!(self, Self::ComeIn(_)) { p { a href="/login" { "Come in" } } }
+                p { a href="/" { "To what came in" } " · " a href="/events" { "To the events" } }
+            },
+        );
         let mut response = (status, page.into_string()).into_response();
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
         self.add_headers(response.headers_mut());

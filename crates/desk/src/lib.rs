@@ -113,6 +113,7 @@ pub fn app(desk: Arc<Desk>) -> Router {
         .route("/assets/{name}", get(asset::serve))
         .nest("/api/v1", api::routes())
         .fallback(page::not_found)
+        .method_not_allowed_fallback(|| async { Error::Method })
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .layer(middleware::from_fn_with_state(Arc::clone(&desk), guard::check))
         .layer(CatchPanicLayer::custom(|_: Box<dyn Any + Send>| -> Response { Error::Internal.into_response() }))

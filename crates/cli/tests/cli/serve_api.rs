@@ -317,6 +317,65 @@ fn events_are_counted_by_when_and_where() {
 }
 
 #[test]
+fn what_pages_show_programs_get_too() {
+    let case = sample();
+    let (read, review) = (token(case.path(), &["read"]), token(case.path(), &["review"]));
+    let desk = serve_with(case.path(), &[]);
+    let found = json_of(&desk.get("/api/v1/search?q=soldier&source=radio").is(200));
+    assert!(found["rows"].as_array().unwrap().iter().all(|row| row["source"] == "Placeholder Radio"), "{found}");
+    assert!(!found["rows"].as_array().unwrap().is_empty());
+    let wire = json_of(&desk.get("/api/v1/sources/Sample%20Wire").is(200));
+    assert!(wire["record"]["looked_at"].as_u64().unwrap() > 0 && wire["source"]["name"] == "Sample Wire", "{wire}");
+    desk.get("/api/v1/sources/Nobody").is(404);
+    let compared = json_of(&desk.get("/api/v1/reports/r5/comparison").is(200));
+    assert!(compared["same"].as_u64().unwrap() > 10 && compared["base"]["id"] == "r4", "{compared}");
+    assert!(json_of(&desk.get("/api/v1/reports/r8/comparison").is(200)).is_null());
+    // A correction with its words: they must stand there.
+    let event = json_of(&desk.get("/api/v1/reports/r8").is(200))["events"][0]["id"].as_str().unwrap().to_owned();
+    let set = |start: usize, end: usize| json!({ "kind": "set", "field": "date", "value": "2024-12-26", "words": { "report": "r8", "start": start, "end": end }, "why": "it says so" });
+    post(&desk, &format!("/events/{event}/decisions"), &review, set(0, 11)).is(201);
+    post(&desk, &format!("/events/{event}/decisions"), &review, set(900_000, 900_004)).is(400);
+    let kept = json_of(&desk.get("/api/v1/decisions").is(200));
+    assert!(kept["rows"][0]["what"].as_str().unwrap().starts_with("set date = 2024-12-26"), "{kept}");
+    let zip = send(&desk, "POST", "/exports?format=csv&type=ASSAULT", &read, "application/json", b"").is(200);
+    assert_eq!(zip.header("content-type"), Some("application/zip"));
+    assert!(zip.body.starts_with("PK"), "{}", zip.head);
+    send(&desk, "POST", "/exports?format=tarot", &read, "application/json", b"").is(400);
+}
+
+#[test]
+fn coding_stays_blind_for_programs() {
+    let case = sample();
+    for name in ["Ann", "Ben", "Eve"] {
+        let role = if name == "Eve" { "editor" } else { "coder" };
+        dateline(["users", "add", name, "--role", role]).dir(case.path()).stdin("a long password").run().exits(0);
+    }
+    let token = |name: &str| {
+        let run = dateline(["users", "token", name, "--name", "test", "--scope", "read", "--scope", "review"]).dir(case.path());
+        run.run().exits(0).stdout.trim().to_owned()
+    };
+    let (ann, ben, eve) = (token("Ann"), token("Ben"), token("Eve"));
+    let desk = serve_with(case.path(), &["--users"]);
+    let coders = json!({ "coders": ["Ann", "Ben"], "why": "to measure" });
+    post(&desk, "/reports/r8/coders", &ann, coders.clone()).is(403);
+    post(&desk, "/reports/r8/coders", &eve, coders).is(201);
+    let coding = |place: &str| json!({ "coding": { "type": "ASSAULT", "place": place } });
+    post(&desk, "/reports/r8/codings", &eve, coding("Kursk")).is(400);
+    post(&desk, "/reports/r8/codings", &ann, coding("Annsville")).is(201);
+    post(&desk, "/reports/r8/codings", &ann, coding("Annsville")).is(400);
+    for who in [&ben, &eve] {
+        for path in ["/codings", "/decisions", "/reports/r8"] {
+            let answer = send(&desk, "GET", path, who, "", b"").is(200);
+            assert!(!answer.body.contains("Annsville"), "{path}: {}", answer.body);
+        }
+    }
+    post(&desk, "/reports/r8/codings", &ben, coding("Kursk")).is(201);
+    let all = json_of(&send(&desk, "GET", "/codings", &eve, "", b"").is(200));
+    assert_eq!(all["reports"][0]["codings"][0]["coding"]["place"], "Annsville", "{all}");
+    assert!(all["agreement"].as_array().unwrap().iter().any(|field| field["field"] == "place"), "{all}");
+}
+
+#[test]
 fn the_api_is_described() {
     let case = sample();
     let desk = serve_with(case.path(), &[]);

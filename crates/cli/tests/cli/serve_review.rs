@@ -196,6 +196,8 @@ fn codings_are_blind_until_all_are_in() {
     }
     send(&ann, "/coding/r1", "type=ASSAULT&place=Annsville&killed_low=2&date=2024-12-26").is(303);
     assert!(send(&ann, "/coding/r1", "type=ASSAULT").is(400).body.contains("already"));
+    // Who has yet to code it does not see what the machine reads in it.
+    get(&desk, "/reports/r1", &ben).is(303);
     // Ann's codes are not shown to anybody, in no way.
     for who in [&ann, &ben, &editor, &coder] {
         for page in

@@ -418,6 +418,15 @@ impl Case {
         task.ok_or_else(|| CaseError::Missing(format!("asking for a coding of r{report}")))
     }
 
+    /// Whether somebody was asked to code a report and has yet to hand a coding in: until then they must not see what the machine reads in it.
+    ///
+    /// # Errors
+    /// When the record can't be read.
+    pub fn owes_coding(&self, report: u64, name: &str) -> Result<bool, CaseError> {
+        let task = Kept::of_report(&self.book.read(), report)?.task(report);
+        Ok(task.is_some_and(|task| task.coders.iter().any(|coder| coder == name) && !task.done.iter().any(|coder| coder == name)))
+    }
+
     /// A report as a coder sees it, headline and text (HTML, see [`words_of`]): nothing marked, the names of protected persons left out.
     /// None where it was not read: which names to leave out is not known then.
     ///

@@ -2,8 +2,8 @@
 
 use axum::extract::Path;
 use dateline::case::{
-    Case, CaseEvent, Comparison, EventFilter, EventPage, Found, FoundReport, KeptReport, Overview, Quotes, ReportFilter, Source,
-    SourceRecord,
+    Case, CaseEvent, Comparison, EventFilter, EventPage, Found, FoundReport, KeptBy, KeptReport, Overview, Quotes, ReportFilter,
+    Source, SourceRecord,
 };
 use dateline::casebook::{EventQuery, EventSort, MapView, SearchQuery, SearchSort};
 use dateline::render::without;
@@ -24,7 +24,7 @@ pub(super) struct CaseInfo {
     /// Its name.
     name: String,
     /// When it was made, and by whom.
-    created: Made,
+    created: KeptBy,
     /// Where the audit chain ends.
     head: ChainHead,
     /// Reports in it.
@@ -33,15 +33,6 @@ pub(super) struct CaseInfo {
     events: u64,
     /// Decisions of people in it.
     decisions: u64,
-}
-
-/// When something was done, and by whom.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-struct Made {
-    /// An RFC 3339 instant.
-    at: String,
-    /// Who.
-    by: String,
 }
 
 /// An entry of the audit chain.
@@ -64,7 +55,7 @@ pub(super) async fn case(visit: Visit) -> Answer {
     answer(&CaseInfo {
         id: info.id,
         name: info.name,
-        created: Made { at: info.created_at, by: info.created_by },
+        created: KeptBy { at: info.created_at, by: info.created_by },
         head: ChainHead { entry: info.head.seq, hash: info.head.hash },
         reports: info.counts.reports,
         events: info.counts.events,

@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use super::search::words;
 use super::{Section, counted, event_line, shell_with, shown, token};
 use crate::Error;
-use crate::asset::LISTS_STYLE;
+use crate::asset::{LISTS_STYLE, NEWS_SCRIPT};
 use crate::form::{Asked, Sent};
 use crate::guard::cookie;
 use crate::visit::{Role, Visit};
@@ -101,10 +101,11 @@ fn lay_out(visit: &Visit, question: &Question, came: &Came) -> Markup {
         visit,
         "Incoming",
         Some(Section::Incoming),
-        &[&LISTS_STYLE],
+        &[&LISTS_STYLE, &NEWS_SCRIPT],
         html! {
             h1 { "What came in" }
             (news(visit, came))
+            p #arrived role="status" {}
             nav class="here-on" aria-label="On this page" {
                 a href="#reports" { "Reports" } " · " a href="#changed" { "New and changed events" } " · " a href="#unread" { "What could not be read" }
             }

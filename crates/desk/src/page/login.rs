@@ -5,14 +5,14 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use maud::{DOCTYPE, Markup, html};
+use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::shown;
+use super::{alone, shown};
 use crate::form::{Asked, Sent};
 use crate::guard::{cookie, session_cookie};
 use crate::visit::Visit;
-use crate::{Desk, Error, Role, asset};
+use crate::{Desk, Error, Role};
 
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct Question {
@@ -83,34 +83,23 @@ fn local(to: &str) -> &str {
 }
 
 fn form(desk: &Desk, to: &str, name: &str, wrong: Option<&str>) -> Markup {
-    html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { "Come in – " (shown(desk.name())) }
-                link rel="icon" href="data:,";
-                link rel="stylesheet" href=(asset::STYLE.path());
+    alone(
+        "Come in",
+        desk.name(),
+        html! {
+            h1 { (shown(desk.name())) }
+            form class="login" method="post" action="/login" {
+                @if let Some(wrong) = wrong { p class="warning" role="alert" { (wrong) } }
+                input type="hidden" name="to" value=(local(to));
+                label for="name" { "Name" }
+                input #name name="name" value=(name) autocomplete="username" required;
+                label for="password" { "Password" }
+                input #password name="password" type="password" autocomplete="current-password" required;
+                button { "Come in" }
             }
-            body {
-                main class="alone" {
-                    h1 { (shown(desk.name())) }
-                    form class="login" method="post" action="/login" {
-                        @if let Some(wrong) = wrong { p class="warning" role="alert" { (wrong) } }
-                        input type="hidden" name="to" value=(local(to));
-                        label for="name" { "Name" }
-                        input #name name="name" value=(name) autocomplete="username" required;
-                        label for="password" { "Password" }
-                        input #password name="password" type="password" autocomplete="current-password" required;
-                        button { "Come in" }
-                    }
-                    p { "Who may come in is said by the admins of this desk." }
-                }
-            }
-        }
-    }
+            p { "Who may come in is said by the admins of this desk." }
+        },
+    )
 }
 
 #[cfg(test)]

@@ -65,6 +65,31 @@ const SECTIONS: [(Section, &str, &str); 9] = [
     (Section::Help, "/help", "Help"),
 ];
 
+/// A page without anything around it, for those who are not let in or asked for what is not there.
+pub(crate) fn alone(title: &str, of: &str, body: Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            (head(title, of, html! {}))
+            body { main class="alone" { (body) } }
+        }
+    }
+}
+
+fn head(title: &str, of: &str, assets: Markup) -> Markup {
+    html! {
+        head {
+            meta charset="utf-8";
+            meta name="viewport" content="width=device-width, initial-scale=1";
+            meta name="color-scheme" content="light dark";
+            title { (shown(title)) " – " (shown(of)) }
+            link rel="icon" href="data:,";
+            (asset::STYLE.tag())
+            (assets)
+        }
+    }
+}
+
 /// A whole page around what is shown on it.
 pub(crate) fn shell(visit: &Visit, title: &str, here: Option<Section>, body: Markup) -> Markup {
     shell_with(visit, title, here, &[], body)
@@ -76,16 +101,7 @@ pub(crate) fn shell_with(visit: &Visit, title: &str, here: Option<Section>, asse
     html! {
         (DOCTYPE)
         html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { (shown(title)) " – " (shown(desk.name())) }
-                link rel="icon" href="data:,";
-                link rel="stylesheet" href=(asset::STYLE.path());
-                script src=(asset::SCRIPT.path()) defer {}
-                @for asset in assets { (asset.tag()) }
-            }
+            (head(title, desk.name(), html! { (asset::SCRIPT.tag()) @for asset in assets { (asset.tag()) } }))
             body {
                 a class="skip" href="#main" { "To the content" }
                 header class="top" {

@@ -2,7 +2,7 @@
 
 use axum::extract::Path;
 use axum::http::header;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse as _, Redirect, Response};
 use dateline::case::{Case, Comparison, ReportPage};
 use dateline::render::{Explained, Fragments, explained, fragments};
 use maud::{Markup, PreEscaped, html};
@@ -40,16 +40,24 @@ pub(crate) struct Looked {
     compare: String,
 }
 
-pub(crate) async fn show(visit: Visit, Path(id): Path<String>, Asked(looked): Asked<Looked>) -> Result<Markup, Error> {
+pub(crate) async fn show(visit: Visit, Path(id): Path<String>, Asked(looked): Asked<Looked>) -> Result<Response, Error> {
+    let name = visit.viewer.name.clone();
     let parts = visit
         .ask(move |case| {
             let report = case.report_id(&id)?;
+            if case.owes_coding(report, &name)? {
+                return Ok(Err(report));
+            }
             let with = Some(looked.compare.trim()).filter(|other| !other.is_empty());
             let with = with.map(|other| case.report_id(other)).transpose()?.filter(|&other| other != report);
-            Parts::of(case, report, with, true)
+            Parts::of(case, report, with, true).map(Ok)
         })
         .await?;
-    Ok(lay_out(&visit, &parts))
+    Ok(match parts {
+        Ok(parts) => lay_out(&visit, &parts).into_response(),
+        // Who is to code it blind sees its text there, without what the machine reads in it.
+        Err(report) => Redirect::to(&format!("/coding/r{report}")).into_response(),
+    })
 }
 
 /// Why somebody needs what is not shown to all.
