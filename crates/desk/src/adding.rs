@@ -115,6 +115,7 @@ impl Desk {
                 });
                 case.add(&reader, incoming, &mut |outcome| added.push(Added::from(outcome)))?;
             }
+            desk.forget();
             Ok(added)
         };
         tokio::task::spawn_blocking(work).await.map_err(|_| Error::Internal)?

@@ -1,9 +1,11 @@
 //! Lists of events as pages and programs ask for them.
 
-use dateline::case::{EventFilter, event_sort};
-use dateline::casebook::EventQuery;
+use std::sync::Arc;
 
-use crate::Error;
+use dateline::case::{Case, EventFilter, Overview, event_sort};
+use dateline::casebook::{EventQuery, MapView};
+
+use crate::{Desk, Error};
 
 /// The order of a list where none is asked for.
 pub(crate) const ORDER: &str = "date";
@@ -16,4 +18,10 @@ pub(crate) fn events_query(filter: &EventFilter, order: &str, limit: usize, afte
     let order = if order.is_empty() { ORDER } else { order };
     let sort = event_sort(order).ok_or_else(|| Error::Asked(format!("`{order}` is no order of events")))?;
     Ok(EventQuery { sort, limit, after, count: true, ..filter.query()? })
+}
+
+/// Events that match, by when and where, as they were counted lately.
+pub(crate) fn overview(desk: &Desk, case: &Case, query: &EventQuery, view: MapView) -> Result<Arc<Overview>, Error> {
+    let asked = format!("{view:?} {:?}", EventQuery { after: None, limit: 0, ..query.clone() });
+    desk.overviews.of(case, asked, || Ok(case.overview(query, view)?))
 }

@@ -1,14 +1,14 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::http::HeaderValue;
 use dateline::Dateline;
-use dateline::case::{Case, CaseError};
+use dateline::case::{Case, CaseError, Overview, SourcePage, Sources};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::accounts::{Account, AccountError, Accounts, Attempts, secret};
-use crate::overviews::Overviews;
+use crate::recent::Recent;
 use crate::visit::{Role, Viewer, Way};
 use crate::{Error, ReaderMaker, Tiles, guard};
 
@@ -57,7 +57,12 @@ pub struct Desk {
     attempts: Mutex<Attempts>,
     /// Passwords that are hashed at a time: each takes memory.
     hashing: Semaphore,
-    pub(crate) overviews: Overviews,
+    /// Events by when and where, as timelines and maps ask for them.
+    pub(crate) overviews: Recent<Overview>,
+    /// How the reports of outlets fared.
+    pub(crate) outlets: Recent<SourcePage>,
+    /// The same for lists of them.
+    pub(crate) outlet_lists: Recent<Sources>,
     /// One upload at a time.
     pub(crate) adding: tokio::sync::Mutex<()>,
     pub(crate) dateline: Mutex<Option<Arc<Dateline>>>,
@@ -92,7 +97,9 @@ impl Desk {
             accounts: Accounts::open(dir)?,
             attempts: Mutex::new(Attempts::new(Instant::now())),
             hashing: Semaphore::new(1),
-            overviews: Overviews::default(),
+            overviews: Recent::new(Duration::from_secs(2)),
+            outlets: Recent::new(Duration::from_secs(60)),
+            outlet_lists: Recent::new(Duration::from_secs(60)),
             adding: tokio::sync::Mutex::new(()),
             dateline: Mutex::new(None),
             listeners: Arc::new(Semaphore::new(LISTENERS)),
@@ -137,6 +144,13 @@ impl Desk {
 
     pub(crate) fn reader_maker(&self) -> Option<&ReaderMaker> {
         self.settings.reader.as_ref()
+    }
+
+    /// Forgets what was answered lately, as something was recorded here.
+    pub(crate) fn forget(&self) {
+        self.overviews.forget();
+        self.outlets.forget();
+        self.outlet_lists.forget();
     }
 
     /// A place among those who listen to the news.
@@ -224,7 +238,11 @@ impl Desk {
     ) -> Result<T, Error> {
         let _turn = self.changing.lock().await;
         let desk = Arc::clone(self);
-        let work = move || Ok(change(&mut Case::open(&desk.dir, &by)?)?);
+        let work = move || {
+            let changed = change(&mut Case::open(&desk.dir, &by)?)?;
+            desk.forget();
+            Ok(changed)
+        };
         tokio::task::spawn_blocking(work).await.map_err(|_| Error::Internal)?
     }
 }

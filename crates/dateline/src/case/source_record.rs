@@ -53,7 +53,7 @@ struct Bounds {
 /// For each of a list of outlets.
 const IN_LIST: Bounds = Bounds { reports: 50, weighed: 5 };
 /// For one outlet.
-const ALONE: Bounds = Bounds { reports: 2_000, weighed: 200 };
+const ALONE: Bounds = Bounds { reports: 2_000, weighed: 100 };
 
 /// An outlet in a list.
 #[derive(Clone, Debug, Serialize)]
@@ -119,7 +119,7 @@ impl Case {
         Ok(Sources { rows: rows.collect::<Result<_, CaseError>>()?, total })
     }
 
-    /// One outlet by its name or alias, with how its last 2,000 reports fared (with the later fate of up to 200 events), and
+    /// One outlet by its name or alias, with how its last 2,000 reports fared (with the later fate of up to 100 events), and
     /// its last `reports` reports.
     ///
     /// # Errors

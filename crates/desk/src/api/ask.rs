@@ -144,7 +144,7 @@ pub(super) async fn overview(
     let (Asked(filter), Asked(view)) = (filter?, view?);
     let (query, view) = (filter.query()?, view.map()?);
     let desk = std::sync::Arc::clone(&visit.desk);
-    answer(&*visit.ask(move |case| desk.overviews.of(case, &query, view)).await?)
+    answer(&*visit.ask(move |case| crate::question::overview(&desk, case, &query, view)).await?)
 }
 
 impl View {

@@ -11,7 +11,7 @@ use super::{Section, event_line, filters, places, shell_with, shown, timeline};
 use crate::Error;
 use crate::asset::{MAP_SCRIPT, MAP_STYLE};
 use crate::form::Asked;
-use crate::question::{ORDER, events_query};
+use crate::question::{ORDER, events_query, overview};
 use crate::visit::Visit;
 
 /// Events on a page of the list.
@@ -107,11 +107,11 @@ pub(crate) async fn list(visit: Visit, Asked(filter): Asked<EventFilter>, Asked(
         .ask(move |case| {
             let nothing = MapView { west: 0.0, south: 0.0, east: 0.0, north: 0.0, zoom: 0 };
             let same = whole.from == query.from && whole.to == query.to;
-            let times = desk.overviews.of(case, &whole, if is_map && same { places::EVERY } else { nothing })?;
+            let times = overview(&desk, case, &whole, if is_map && same { places::EVERY } else { nothing })?;
             let places = match (is_map, same) {
                 (false, _) => None,
                 (true, true) => Some(Arc::clone(&times)),
-                (true, false) => Some(desk.overviews.of(case, &query, places::EVERY)?),
+                (true, false) => Some(overview(&desk, case, &query, places::EVERY)?),
             };
             Ok(Answers { events: case.events(&beside)?, times, places })
         })

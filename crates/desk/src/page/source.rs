@@ -1,5 +1,7 @@
 //! One outlet: what people say of it, how its reports fared, what came from it last.
 
+use std::sync::Arc;
+
 use axum::extract::Path;
 use axum::response::Redirect;
 use dateline::case::{SourcePage, SourceRecord};
@@ -19,7 +21,8 @@ use crate::visit::{Role, Visit};
 const LISTED: usize = 20;
 
 pub(crate) async fn show(visit: Visit, Path(name): Path<String>) -> Result<Markup, Error> {
-    let page = visit.ask(move |case| Ok(case.source_page(&name, LISTED)?)).await?;
+    let desk = Arc::clone(&visit.desk);
+    let page = visit.ask(move |case| desk.outlets.of(case, name.clone(), || Ok(case.source_page(&name, LISTED)?))).await?;
     let source = &page.source;
     Ok(shell_with(
         &visit,

@@ -1,5 +1,7 @@
 //! Outlets and channels, what people say of them, and how their reports fared.
 
+use std::sync::Arc;
+
 use axum::response::Redirect;
 use dateline::case::{Source, SourceRow};
 use maud::{Markup, html};
@@ -39,8 +41,12 @@ pub(super) fn path(name: &str) -> String {
 
 pub(crate) async fn list(visit: Visit, Asked(question): Asked<Question>) -> Result<Markup, Error> {
     let page = question.page.unwrap_or(1).max(1);
-    let letters = question.q.clone();
-    let found = visit.ask(move |case| Ok(case.source_rows(&letters, page - 1, PAGE)?)).await?;
+    let (letters, desk) = (question.q.clone(), Arc::clone(&visit.desk));
+    let found = visit
+        .ask(move |case| {
+            desk.outlet_lists.of(case, format!("{page} {letters}"), || Ok(case.source_rows(&letters, page - 1, PAGE)?))
+        })
+        .await?;
     let pages = found.total.div_ceil(PAGE as u64).max(1);
     let to = |page: usize| format!("/sources?q={}&page={page}", in_address(&question.q));
     Ok(shell_with(
