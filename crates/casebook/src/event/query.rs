@@ -20,7 +20,8 @@ pub struct EventQuery {
     pub kinds: Vec<String>,
     /// Of one of these modes.
     pub modes: Vec<String>,
-    /// With a party whose name has these words in it, the last one perhaps only begun, or, given as a code in capitals (`UKR`), is of this country.
+    /// With a party whose name has these words in it, the last one perhaps only begun, or, given as a code in capitals (`UKR`), is of this
+    /// country; where nobody is, the code is taken for words.
     pub actor: Option<String>,
     /// In this country (the code as the events give it).
     pub country: Option<String>,

@@ -111,11 +111,13 @@ fn query() -> impl Strategy<Value = EventQuery> {
 }
 
 /// What the query's documentation says, event by event.
-fn fits(event: &EventRow, query: &EventQuery) -> bool {
+fn fits(event: &EventRow, query: &EventQuery, all: &[EventRow]) -> bool {
     let one_of =
         |wanted: &[String], value: Option<&String>| wanted.is_empty() || value.is_some_and(|value| wanted.contains(value));
+    let is_of = |event: &EventRow, country: &str| event.parties.iter().any(|party| party.country.as_deref() == Some(country));
     let actor = |actor: &String| match actor.as_str() {
-        "UKR" => event.parties.iter().any(|party| party.country.as_deref() == Some("UKR")),
+        // Where nobody is of this country, a code is the beginning of a name.
+        "UKR" if all.iter().any(|event| is_of(event, "UKR")) => is_of(event, "UKR"),
         part => event.parties.iter().any(|party| format!(" {}", party.key).contains(&format!(" {}", part.to_lowercase()))),
     };
     let is_dated = event.first_day.is_some() || event.last_day.is_some();
@@ -139,7 +141,7 @@ fn plain(events: &[EventRow], query: &EventQuery) -> Vec<u64> {
     let days = |date: Option<Date>| date.map_or(i64::MIN, Date::to_days);
     let mut found: Vec<(i64, &str, u64)> = events
         .iter()
-        .filter(|event| fits(event, query))
+        .filter(|event| fits(event, query, events))
         .map(|event| match query.sort {
             EventSort::Date => (days(event.first_day.or(event.last_day).or(event.published_first)), "", event.id),
             EventSort::Published => (days(event.published_last.or(event.published_first)), "", event.id),
@@ -214,7 +216,7 @@ proptest! {
             prop_assert_eq!(&by_term, &expected, "term {:?}", query);
             let page = case.read().events(&query).unwrap();
             let seen = case.read().overview(&query, MapView::WORLD).unwrap();
-            let matching: Vec<&EventRow> = events.iter().filter(|event| fits(event, &query)).collect();
+            let matching: Vec<&EventRow> = events.iter().filter(|event| fits(event, &query, &events)).collect();
             let dated = matching.iter().filter(|event| event.first_day.is_some() || event.last_day.is_some()).count();
             let placed = matching.iter().filter(|event| event.lat.is_some()).count();
             prop_assert_eq!((seen.total, seen.dated, seen.placed), (matching.len() as u64, dated as u64, placed as u64), "{:?}", query);
