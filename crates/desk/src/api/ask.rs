@@ -318,7 +318,7 @@ pub(super) async fn comparison(visit: Visit, Path(id): Path<String>, with: Resul
     answer(
         &visit
             .ask(move |case| {
-                let base = with.with.as_deref().filter(|id| !id.is_empty()).map(|id| case.report_id(id)).transpose()?;
+                let base = with.with.as_deref().map(|id| case.report_id(id)).transpose()?;
                 Ok(case.compare(case.report_id(&id)?, base)?)
             })
             .await?,
@@ -353,19 +353,32 @@ pub(super) struct DecisionRow {
     undone_by: Option<u64>,
 }
 
+/// Which page of decisions.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub(super) struct DecisionPaging {
+    /// How many rows.
+    #[param(minimum = 1, maximum = 500, default = 50)]
+    limit: Option<usize>,
+    /// `next` of the page before.
+    #[param(minimum = 0)]
+    after: Option<u64>,
+}
+
 /// Decisions, oldest first; those taken back too
-#[utoipa::path(get, path = "/api/v1/decisions", tag = "decisions", params(Paging), responses(
+#[utoipa::path(get, path = "/api/v1/decisions", tag = "decisions", params(DecisionPaging), responses(
     (status = 200, description = "A page of decisions", body = DecisionPage),
     (status = "4XX", description = "It was not done", body = Problem, content_type = "application/problem+json"),
 ))]
-pub(super) async fn decisions(visit: Visit, paging: Result<Asked<Paging>, Error>) -> Answer {
+pub(super) async fn decisions(visit: Visit, paging: Result<Asked<DecisionPaging>, Error>) -> Answer {
     visit.with(Scope::Read, Role::Reader)?;
-    let Asked(paging) = paging?;
-    let limit = paging.limit()?;
-    let after = match paging.after() {
-        None => 0,
-        Some(number) => number.parse().map_err(|_| Error::Asked(format!("after: `{number}` is no number of a decision")))?,
-    };
+    let Asked(DecisionPaging { limit, after }) = paging?;
+    let limit = Paging { limit, ..Paging::default() }.limit()?;
+    let after = after.unwrap_or(0);
+    if i64::try_from(after).is_err() {
+        return Err(Error::Asked(format!("after: {after} is the number of no decision")).into());
+    }
     let decisions = visit.ask(move |case| Ok(case.decisions_after(after, limit)?)).await?;
     let next = decisions.last().filter(|_| decisions.len() == limit).map(|last| last.id.to_string());
     let rows = decisions

@@ -16,7 +16,10 @@ use crate::{Error, Role};
 #[into_params(parameter_in = Query)]
 pub(super) struct As {
     /// `csv`, `jsonl`, `geojson`, `parquet`, `acled` and others: see docs/exports.md.
-    #[param(required = true, min_length = 1)]
+    #[param(
+        required = true,
+        pattern = "^(csv|jsonl|geojson|parquet|acled|ged|plover|polecat|ftm|ftm-statements|webannotation|claimreview)$"
+    )]
     format: String,
 }
 
@@ -33,4 +36,20 @@ pub(super) async fn export(visit: Visit, filter: Result<Asked<EventFilter>, Erro
     let (Asked(filter), Asked(As { format })) = (filter?, format?);
     let format = format.parse().map_err(|error: dateline::export::UnknownFormat| Error::Asked(error.to_string()))?;
     Ok(Wanted { format, filter, released: false }.download(&visit).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use utoipa::IntoParams as _;
+
+    use super::*;
+
+    #[test]
+    fn every_format_is_described() {
+        let params = serde_json::to_value(As::into_params(|| None)).unwrap();
+        let pattern = params[0]["schema"]["pattern"].as_str().unwrap();
+        let described: Vec<&str> = pattern.trim_start_matches("^(").trim_end_matches(")$").split('|').collect();
+        let known: Vec<&str> = dateline::export::Format::all().iter().map(|format| format.name()).collect();
+        assert_eq!(described, known);
+    }
 }
