@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Answer, Given, Problem, answer};
 use crate::accounts::Scope;
+use crate::page::sources::{country, letter};
 use crate::visit::Visit;
 use crate::{Error, Role};
 
@@ -343,16 +344,8 @@ pub(super) async fn set_source(visit: Visit, Path(name): Path<String>, Given(giv
     if name.trim().is_empty() || name.trim() != name {
         return Err(Error::Asked("an outlet's name is not empty and has no space at either end".to_owned()).into());
     }
-    if let Some(country) = given.country.as_deref().filter(|country| !country.is_empty()) {
-        country
-            .parse::<dateline::record::Country>()
-            .map_err(|_| Error::Asked(format!("country: `{country}` is no ISO 3166-1 alpha-3 code")))?;
-    }
-    if let Some(letter) = given.reliability.as_deref().filter(|letter| !letter.is_empty())
-        && !matches!(letter, "A" | "B" | "C" | "D" | "E" | "F")
-    {
-        return Err(Error::Asked(format!("`{letter}` is no reliability from A to F")).into());
-    }
+    country(given.country.as_deref().unwrap_or_default())?;
+    letter(given.reliability.as_deref().unwrap_or_default())?;
     visit
         .change(move |case| {
             case.set_outlet(&name, |row| {

@@ -5,12 +5,11 @@ use std::sync::Arc;
 use axum::extract::Path;
 use axum::response::Redirect;
 use dateline::case::{SourcePage, SourceRecord};
-use dateline::record::Country;
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::search::words;
-use super::sources::{letter, letters_to_choose, path, reliability};
+use super::sources::{country, letter, letters_to_choose, path, reliability};
 use super::{Section, counted, in_address, shell_with, shown, token};
 use crate::Error;
 use crate::asset::LISTS_STYLE;
@@ -143,12 +142,7 @@ pub(crate) async fn change(visit: Visit, Path(name): Path<String>, Sent(sent): S
         "keep" => {
             let letter = letter(&sent.reliability)?;
             let filled = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
-            let country = filled(&sent.country);
-            if let Some(country) = &country {
-                country
-                    .parse::<Country>()
-                    .map_err(|_| Error::Asked(format!("country: `{country}` is no ISO 3166-1 alpha-3 code, as in UKR")))?;
-            }
+            let country = country(sent.country.trim())?;
             let aliases: Vec<String> = sent.aliases.lines().filter_map(filled).collect();
             let (owner, kind) = (filled(&sent.owner), filled(&sent.kind));
             visit

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::response::Redirect;
 use dateline::case::{Source, SourceRow};
+use dateline::record::Country;
 use maud::{Markup, html};
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
@@ -148,8 +149,17 @@ pub(super) fn letters_to_choose(name: &str, set: Option<&str>) -> Markup {
     }
 }
 
+/// The country that was given; none for none.
+pub(crate) fn country(code: &str) -> Result<Option<String>, Error> {
+    match code {
+        "" => Ok(None),
+        known if known.parse::<Country>().is_ok() => Ok(Some(known.to_owned())),
+        other => Err(Error::Asked(format!("country: `{other}` is no ISO 3166-1 alpha-3 code, as in UKR"))),
+    }
+}
+
 /// The letter that was chosen; none for *not set*.
-pub(super) fn letter(chosen: &str) -> Result<Option<String>, Error> {
+pub(crate) fn letter(chosen: &str) -> Result<Option<String>, Error> {
     match chosen {
         "" => Ok(None),
         known if LETTERS.iter().any(|(letter, _)| *letter == known) => Ok(Some(known.to_owned())),
@@ -200,6 +210,8 @@ mod tests {
 
     #[test]
     fn err_a_letter_beyond_the_scale() {
+        assert_eq!((country("").unwrap(), country("UKR").unwrap().as_deref()), (None, Some("UKR")));
+        assert!(country("Narnia").unwrap_err().to_string().contains("`Narnia`"));
         assert_eq!(letter("").unwrap(), None);
         assert_eq!(letter("B").unwrap().as_deref(), Some("B"));
         assert!(letter("G").unwrap_err().to_string().contains("`G`"));
