@@ -15,6 +15,12 @@ pub trait Parser: Send + Sync {
 pub trait ParseWorker {
     /// The parse of `text`; its text is exactly `text`.
     fn parse(&mut self, text: &str) -> Doc;
+
+    /// The parse of `text` in parts that start at the byte offsets `starts`, each as if it were a text of its own.
+    fn parse_parts(&mut self, text: &str, starts: &[usize]) -> Doc {
+        let _ = starts;
+        self.parse(text)
+    }
 }
 
 impl Parser for Pipeline {
@@ -30,5 +36,9 @@ impl Parser for Pipeline {
 impl ParseWorker for Worker<'_> {
     fn parse(&mut self, text: &str) -> Doc {
         Worker::parse(self, text)
+    }
+
+    fn parse_parts(&mut self, text: &str, starts: &[usize]) -> Doc {
+        Worker::parse_parts(self, text, starts)
     }
 }

@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
 use dateline_nlp::{Doc, Pipeline};
-use dateline_reader::{LexiconError, Lexicons, Reader};
+use dateline_reader::{LexiconError, Lexicons, Reader, layout};
 use dateline_record::{Reading, Report};
 
 use crate::language::{Language, language_of};
@@ -291,7 +291,7 @@ impl Dateline {
             return Ok(Reading::not_read(report, tag, format!("not read: language {tag}")));
         }
         guarded(|| {
-            let doc = worker.parse(&report.text);
+            let doc = worker.parse_parts(&report.text, &layout::paragraphs(&report.text));
             self.reader.read(report, &doc)
         })
     }

@@ -1,6 +1,5 @@
 //! A trained pipeline: its components, and the workers that run texts through them.
 
-use std::ops::Range;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -198,6 +197,8 @@ struct NeuralCaches {
 #[derive(Debug, Default)]
 struct Draft {
     raw: Vec<RawToken>,
+    /// Where its parts end, in tokens: each is parsed as if it were a document.
+    ends: Vec<usize>,
     /// Lexeme and space after, as the embedding wants them.
     types: Vec<(u32, bool)>,
     tokens: Vec<Token>,
@@ -211,8 +212,28 @@ struct Stretch<'d> {
 }
 
 impl Draft {
-    fn stretch(&mut self, range: Range<usize>) -> Stretch<'_> {
-        Stretch { raw: &self.raw[range.clone()], types: &self.types[range.clone()], tokens: &mut self.tokens[range] }
+    /// The parts from `start` on, as many as have at most [`LONGEST`] tokens together, and where they end.
+    fn stretches(&mut self, start: usize) -> (Vec<Stretch<'_>>, usize) {
+        let mut stretches = Vec::new();
+        let (mut at, mut tokens) = (start, &mut self.tokens[start..]);
+        for &end in self.ends.iter().filter(|&&end| end > start) {
+            if end - start > LONGEST && at > start {
+                break;
+            }
+            let (own, rest) = tokens.split_at_mut(end - at);
+            stretches.push(Stretch { raw: &self.raw[at..end], types: &self.types[at..end], tokens: own });
+            (at, tokens) = (end, rest);
+        }
+        (stretches, at)
+    }
+
+    /// Heads counted from the document's start instead of the part's.
+    fn settle_heads(&mut self) {
+        let mut start = 0;
+        for &end in &self.ends {
+            self.tokens[start..end].iter_mut().for_each(|token| token.head += start as u32);
+            start = end;
+        }
     }
 }
 
@@ -229,9 +250,21 @@ impl Worker<'_> {
         self.parse_batch(&[text]).pop().unwrap_or_default()
     }
 
+    /// Parses one text in parts, each as if it were a text of its own: a headline is no part of the first sentence. The parts start at the
+    /// tokens that hold or follow the byte offsets `starts`, which are in ascending order.
+    #[must_use]
+    pub fn parse_parts(&mut self, text: &str, starts: &[usize]) -> Doc {
+        self.parse_all(&[(text, starts)]).pop().unwrap_or_default()
+    }
+
     /// Parses texts, in order. Texts that are short go through the layers together.
     #[must_use]
     pub fn parse_batch(&mut self, texts: &[&str]) -> Vec<Doc> {
+        let texts: Vec<(&str, &[usize])> = texts.iter().map(|&text| (text, &[][..])).collect();
+        self.parse_all(&texts)
+    }
+
+    fn parse_all(&mut self, texts: &[(&str, &[usize])]) -> Vec<Doc> {
         let mut docs = Vec::with_capacity(texts.len());
         let mut at = 0;
         while at < texts.len() {
@@ -242,20 +275,21 @@ impl Worker<'_> {
             let first = at;
             let (mut drafts, mut count) = (Vec::new(), 0);
             while at < texts.len() && (drafts.is_empty() || count < BATCH_TOKENS) {
-                let draft = self.tokenize(texts[at]);
+                let (text, starts) = texts[at];
+                let draft = self.tokenize(text, starts);
                 count += draft.raw.len();
                 drafts.push(draft);
                 at += 1;
             }
             self.annotate_all(&mut drafts);
-            for (draft, text) in drafts.into_iter().zip(&texts[first..at]) {
+            for (draft, (text, _)) in drafts.into_iter().zip(&texts[first..at]) {
                 docs.push(self.finish(draft, text));
             }
         }
         docs
     }
 
-    fn tokenize(&mut self, text: &str) -> Draft {
+    fn tokenize(&mut self, text: &str, starts: &[usize]) -> Draft {
         let mut raw = Vec::with_capacity(text.len() / 5);
         self.pipeline.tokenizer.tokenize(&mut self.cache, text, &mut raw);
         let types = raw.iter().map(|token| (token.lexeme, token.space_after)).collect();
@@ -267,29 +301,46 @@ impl Worker<'_> {
             ..Token::default()
         };
         let tokens = raw.iter().enumerate().map(of).collect();
-        Draft { raw, types, tokens }
+        let ends = self.ends(&raw, starts);
+        Draft { raw, ends, types, tokens }
     }
 
-    /// Annotates documents; one that is longer than [`LONGEST`] a part at a time, cut at white space of its own.
-    fn annotate_all(&mut self, drafts: &mut [Draft]) {
-        if drafts.iter().all(|draft| draft.raw.len() <= LONGEST) {
-            let mut stretches: Vec<Stretch<'_>> = drafts.iter_mut().map(|draft| draft.stretch(0..draft.raw.len())).collect();
-            self.annotate(&mut stretches);
-            return;
-        }
-        for draft in drafts {
-            let mut start = 0;
-            while start < draft.raw.len() {
-                let most = draft.raw.len().min(start + LONGEST);
-                let line = |at: &usize| self.cache.lexicon.features(draft.raw[*at].lexeme).is_space;
-                let end = if most == draft.raw.len() { most } else { (start..most).rev().find(line).map_or(most, |at| at + 1) };
-                self.annotate(&mut [draft.stretch(start..end)]);
-                for token in &mut draft.tokens[start..end] {
-                    token.head += start as u32;
-                }
+    /// Where the parts end: where the next one starts, and inside of one that is longer than [`LONGEST`] at white space.
+    fn ends(&self, raw: &[RawToken], starts: &[usize]) -> Vec<usize> {
+        let mut ends = Vec::new();
+        let mut start = 0;
+        let wanted = starts.iter().map(|&offset| raw.partition_point(|token| (token.range.start as usize) < offset));
+        for end in wanted.chain([raw.len()]) {
+            while end.saturating_sub(start) > LONGEST {
+                let most = start + LONGEST;
+                let line = |at: &usize| self.cache.lexicon.features(raw[*at].lexeme).is_space;
+                start = (start..most).rev().find(line).map_or(most, |at| at + 1);
+                ends.push(start);
+            }
+            if end > start {
+                ends.push(end);
                 start = end;
             }
         }
+        ends
+    }
+
+    /// Annotates documents, short ones together.
+    fn annotate_all(&mut self, drafts: &mut [Draft]) {
+        if drafts.iter().all(|draft| draft.raw.len() <= LONGEST) {
+            let mut stretches: Vec<Stretch<'_>> = drafts.iter_mut().flat_map(|draft| draft.stretches(0).0).collect();
+            self.annotate(&mut stretches);
+        } else {
+            for draft in drafts.iter_mut() {
+                let mut start = 0;
+                while start < draft.raw.len() {
+                    let (mut stretches, end) = draft.stretches(start);
+                    self.annotate(&mut stretches);
+                    start = end;
+                }
+            }
+        }
+        drafts.iter_mut().for_each(Draft::settle_heads);
     }
 
     fn annotate(&mut self, stretches: &mut [Stretch<'_>]) {

@@ -2,14 +2,13 @@
 //!
 //! Drafts are taken in text order; each joins the earlier group that speaks best for it, or opens its own. Shared participants, words
 //! of one family, the same place and time, and definite nouns that refer back (*the capture*, *this agreement*) speak for it; other
-//! participants, a place far away, a date apart, another manner and indefinite or *another* speak against. Every weight stands in
-//! `Evidence`. Work is bounded: only the last `WINDOW` groups are looked at.
+//! participants, a place far away, a date apart, another manner and indefinite or *another* speak against ([`Weights`]). Work is bounded: only the last `WINDOW` groups are looked at.
 
 use std::collections::HashSet;
 
 use dateline_gazetteer::Coordinates;
 use dateline_nlp::Doc;
-use dateline_record::{Edtf, EventType, Mode, Polarity, Precision};
+use dateline_record::{Edtf, EventType, FactualityValue, Mode, Polarity, Precision};
 
 use crate::coreference::{Entities, EntityIndex};
 use crate::factuality::Held;
@@ -28,21 +27,26 @@ pub struct Group {
 
 /// How many groups back a draft may look for its own.
 const WINDOW: usize = 48;
-/// What must speak for it, in the weights below.
-const THRESHOLD: f32 = 3.0;
 
 /// Every draft in a group, groups in text order of their first draft.
 #[must_use]
 pub fn group(scene: &Scene<'_>, held: &[Held], drafts: &[Draft]) -> Vec<Group> {
+    group_with(&Weights::default(), scene, held, drafts)
+}
+
+/// [`group`] with other weights, for fitting them.
+#[must_use]
+pub fn group_with(weights: &Weights, scene: &Scene<'_>, held: &[Held], drafts: &[Draft]) -> Vec<Group> {
     let mut open: Vec<Open<'_>> = Vec::new();
     for (at, draft) in drafts.iter().enumerate() {
         let Some(happening) = scene.happenings.all.get(draft.happening) else { continue };
-        let view = View::new(scene, draft, happening);
+        let happened = held.get(draft.happening).is_none_or(|held| held.source != FactualityValue::Uncommitted);
+        let view = View::new(scene, draft, happening, happened);
         let from = open.len().saturating_sub(WINDOW);
         let mut best: Option<(f32, usize)> = None;
         for (index, group) in open.iter().enumerate().skip(from) {
-            let score = group.score(scene, &view);
-            if score >= THRESHOLD && best.is_none_or(|(known, _)| score >= known) {
+            let Some(score) = group.score(weights, scene, &view) else { continue };
+            if score >= weights.threshold && best.is_none_or(|(known, _)| score >= known) {
                 best = Some((score, index));
             }
         }
@@ -67,6 +71,7 @@ struct View<'a> {
     anchor: usize,
     sentence: usize,
     noun: Noun,
+    happened: bool,
 }
 
 /// How a noun presents its happening.
@@ -87,7 +92,7 @@ enum Noun {
 }
 
 impl<'a> View<'a> {
-    fn new(scene: &Scene<'a>, draft: &Draft, happening: &Happening) -> Self {
+    fn new(scene: &Scene<'a>, draft: &Draft, happening: &Happening, happened: bool) -> Self {
         let entities = |fills: &[crate::slots::Fill]| fills.iter().map(|fill| fill.entity).collect();
         let doc = scene.doc;
         Self {
@@ -102,6 +107,7 @@ impl<'a> View<'a> {
             anchor: happening.anchor,
             sentence: doc.sentence_of(happening.trigger),
             noun: noun(doc, happening.trigger),
+            happened,
         }
     }
 }
@@ -137,28 +143,120 @@ fn noun(doc: &Doc, trigger: usize) -> Noun {
     }
 }
 
-/// The weights, each for one thing that speaks for or against one happening.
-struct Evidence;
+/// What speaks for or against two claims being of one happening.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sign {
+    /// An actor in common.
+    SharedActor,
+    /// A recipient in common.
+    SharedRecipient,
+    /// Participants that are part and whole, or of one country and sector.
+    RelatedParticipant,
+    /// Actors of which none is another's.
+    OtherActor,
+    /// Recipients of which none is another's.
+    OtherRecipient,
+    /// The one's actor is the other's recipient.
+    Crossed,
+    /// The same word.
+    SameWord,
+    /// A word of one family.
+    WordFamily,
+    /// A general word for deeds of the kind: *the operation*, *the incident*.
+    GeneralWord,
+    /// The same manner.
+    SameMode,
+    /// Neither says a manner.
+    NoMode,
+    /// Another manner.
+    OtherMode,
+    /// A place in common, or one within the other.
+    SamePlace,
+    /// Places far apart.
+    FarPlace,
+    /// Times that meet.
+    SameTime,
+    /// Times that do not.
+    OtherTime,
+    /// A definite noun.
+    RefersBack,
+    /// A noun with *this* or *these*.
+    PointsBack,
+    /// A noun with *a*.
+    Indefinite,
+    /// *another*, *a second*.
+    Another,
+    /// Below it in its clause: purpose, part, result.
+    UnderIt,
+    /// Joined to it by *and* or a comma.
+    Conjoined,
+    /// Another type that a careful coder may give.
+    NearType,
+    /// The happening of the headline, in the first sentences.
+    Headline,
+    /// Logarithm of how many claims it has.
+    Size,
+    /// Sentences between, at most eight.
+    Apart,
+    /// One is planned, threatened or asked for, the other has happened.
+    OtherHold,
+}
 
-impl Evidence {
-    const SHARED_PARTICIPANT: f32 = 2.0;
-    const RELATED_PARTICIPANT: f32 = 1.0;
-    const OTHER_PARTICIPANT: f32 = -4.0;
-    const SAME_WORD: f32 = 2.0;
-    const SAME_MODE: f32 = 1.0;
-    const NO_MODE: f32 = 0.5;
-    const OTHER_MODE: f32 = -3.0;
-    const SAME_PLACE: f32 = 1.0;
-    const FAR_PLACE: f32 = -4.0;
-    const SAME_TIME: f32 = 1.0;
-    const OTHER_TIME: f32 = -4.0;
-    const REFERS_BACK: f32 = 2.0;
-    const POINTS_BACK: f32 = 3.5;
-    const INDEFINITE: f32 = -1.0;
-    const ANOTHER: f32 = -4.0;
-    const UNDER_IT: f32 = 2.5;
-    const NEAR_TYPE: f32 = -0.5;
-    const SENTENCE_APART: f32 = -0.1;
+/// How much each sign weighs, and how much must come together. The defaults were fitted by `examples/tune_grouping.rs` on within-document
+/// coreference of ECB+'s development half and of the project's gold claims.
+#[derive(Clone, Copy, Debug)]
+pub struct Weights {
+    /// In order of the names of [`Weights::NAMES`].
+    pub signs: [f32; Weights::COUNT],
+    /// A claim joins a happening when its signs come to this much.
+    pub threshold: f32,
+}
+
+impl Weights {
+    /// How many signs there are.
+    pub const COUNT: usize = 27;
+    /// Names of the signs.
+    pub const NAMES: [&str; Weights::COUNT] = [
+        "shared actor",
+        "shared recipient",
+        "related participant",
+        "other actor",
+        "other recipient",
+        "crossed",
+        "same word",
+        "word family",
+        "general word",
+        "same mode",
+        "no mode",
+        "other mode",
+        "same place",
+        "far place",
+        "same time",
+        "other time",
+        "refers back",
+        "points back",
+        "indefinite",
+        "another",
+        "under it",
+        "conjoined",
+        "near type",
+        "headline",
+        "size",
+        "apart",
+        "other hold",
+    ];
+}
+
+impl Default for Weights {
+    fn default() -> Self {
+        Self {
+            signs: [
+                0.3, 2.5, 1.3, -4.0, -3.5, 0.5, 3.3, 2.5, 0.0, 1.3, 1.5, -4.0, 0.0, -4.0, 0.3, -3.0, 3.5, 3.5, -1.0, -4.0, 1.5,
+                -1.0, -1.5, -0.5, 0.0, -0.1, 0.0,
+            ],
+            threshold: 3.0,
+        }
+    }
 }
 
 struct Open<'a> {
@@ -171,7 +269,11 @@ struct Open<'a> {
     times: Vec<&'a Edtf>,
     lemmas: Vec<String>,
     anchors: Vec<usize>,
+    /// Sentence of the first claim.
+    first: usize,
+    /// Sentence of the last.
     sentence: usize,
+    happened: bool,
 }
 
 impl<'a> Open<'a> {
@@ -186,7 +288,9 @@ impl<'a> Open<'a> {
             times: Vec::new(),
             lemmas: Vec::new(),
             anchors: Vec::new(),
+            first: view.sentence,
             sentence: 0,
+            happened: view.happened,
         };
         open.join(at, view);
         open
@@ -207,78 +311,135 @@ impl<'a> Open<'a> {
         self.sentence = view.sentence;
     }
 
-    /// What speaks for the draft being of this group.
-    fn score(&self, scene: &Scene<'_>, view: &View<'_>) -> f32 {
-        let Some(kind) = view.kind else { return f32::MIN };
-        let family = self.lemmas.iter().any(|lemma| akin(lemma, &view.lemma));
+    /// What speaks for the draft being of this group; none when nothing ties them.
+    fn score(&self, weights: &Weights, scene: &Scene<'_>, view: &View<'_>) -> Option<f32> {
         let mut score = 0.0;
+        let mut sign = |sign: Sign, strength: f32| score += weights.signs[sign as usize] * strength;
+        let kind = view.kind?;
+        let same = self.lemmas.contains(&view.lemma);
+        let family = same || self.lemmas.iter().any(|lemma| akin(lemma, &view.lemma));
+        let mut tied = false;
         if !self.kinds.contains(&kind) {
             if !self.kinds.iter().any(|&known| near(known, kind, view.mode)) {
-                return f32::MIN;
+                return None;
             }
-            score += Evidence::NEAR_TYPE;
+            sign(Sign::NearType, 1.0);
         }
+        let sides = [
+            (&self.actor, &view.actor, Sign::SharedActor, Sign::OtherActor),
+            (&self.recipient, &view.recipient, Sign::SharedRecipient, Sign::OtherRecipient),
+        ];
         let mut common = false;
-        for (ours, theirs) in [(&self.actor, &view.actor), (&self.recipient, &view.recipient)] {
-            score += match relation(scene.entities, ours, theirs) {
-                Relation::Unsaid => 0.0,
+        for (ours, theirs, shared, other) in sides {
+            match relation(scene.entities, ours, theirs) {
+                Relation::Unsaid => {}
                 Relation::Shared => {
                     common = true;
-                    Evidence::SHARED_PARTICIPANT
+                    sign(shared, 1.0);
                 }
                 Relation::Related => {
                     common = true;
-                    Evidence::RELATED_PARTICIPANT
+                    sign(Sign::RelatedParticipant, 1.0);
                 }
-                Relation::Other => Evidence::OTHER_PARTICIPANT,
-            };
+                Relation::Other => sign(other, 1.0),
+            }
         }
-        if family {
-            score += Evidence::SAME_WORD;
+        let crossed = |ours: &HashSet<EntityIndex>, theirs: &[EntityIndex]| theirs.iter().any(|entity| ours.contains(entity));
+        if !common && (crossed(&self.actor, &view.recipient) || crossed(&self.recipient, &view.actor)) {
+            sign(Sign::Crossed, 1.0);
         }
-        score += match view.mode {
-            Some(mode) if self.modes.contains(&mode) => Evidence::SAME_MODE,
-            Some(_) if !self.modes.is_empty() && !family => Evidence::OTHER_MODE,
-            None if self.modes.is_empty() => Evidence::NO_MODE,
-            _ => 0.0,
-        };
-        score += match place(scene.entities, &self.place, &view.place) {
-            Relation::Shared | Relation::Related => Evidence::SAME_PLACE,
-            Relation::Other => Evidence::FAR_PLACE,
-            Relation::Unsaid => 0.0,
-        };
+        match (same, family) {
+            (true, _) => sign(Sign::SameWord, 1.0),
+            (_, true) => sign(Sign::WordFamily, 1.0),
+            _ => {}
+        }
+        match view.mode {
+            Some(mode) if self.modes.contains(&mode) => sign(Sign::SameMode, 1.0),
+            Some(_) if !self.modes.is_empty() && !family => sign(Sign::OtherMode, 1.0),
+            None if self.modes.is_empty() => sign(Sign::NoMode, 1.0),
+            _ => {}
+        }
+        match place(scene.entities, &self.place, &view.place) {
+            Relation::Shared | Relation::Related => sign(Sign::SamePlace, 1.0),
+            Relation::Other => sign(Sign::FarPlace, 1.0),
+            Relation::Unsaid => {}
+        }
         if let Some(time) = view.time.filter(|_| !self.times.is_empty()) {
             let meets = self.times.iter().any(|known| known.overlaps(time));
-            score += if meets { Evidence::SAME_TIME } else { Evidence::OTHER_TIME };
+            sign(if meets { Sign::SameTime } else { Sign::OtherTime }, 1.0);
         }
         let apart = view.sentence.saturating_sub(self.sentence) as f32;
-        let mut refers = false;
+        let general = GENERAL.contains(&view.lemma.as_str());
+        if general && !family {
+            sign(Sign::GeneralWord, 1.0);
+        }
         match view.noun {
             // Points at the last of its kind, whatever it was called.
             Noun::Demonstrative if apart < 3.0 && self.kinds.contains(&kind) => {
-                refers = true;
-                score += Evidence::POINTS_BACK;
+                tied = true;
+                sign(Sign::PointsBack, 1.0);
             }
             Noun::Definite if family || apart < 4.0 => {
-                refers = family || common;
-                score += if refers { Evidence::REFERS_BACK } else { 0.0 };
+                if family || common || general {
+                    tied = true;
+                    sign(Sign::RefersBack, 1.0);
+                }
             }
-            Noun::Indefinite => score += Evidence::INDEFINITE,
-            Noun::Other => score += Evidence::ANOTHER,
+            Noun::Indefinite => sign(Sign::Indefinite, 1.0),
+            Noun::Other => sign(Sign::Another, 1.0),
             _ => {}
         }
         // *conducted a strike to destroy*, *attacks … to target*: purpose and part of the same deed.
-        let under = scene.doc.ancestors(view.anchor).take(6).find(|up| self.anchors.contains(up)).is_some();
-        let of_one_clause = under && !matches!(scene.doc.dep(view.anchor).as_str(), "conj" | "relcl" | "ccomp");
-        if of_one_clause {
-            score += Evidence::UNDER_IT;
+        let dep = scene.doc.dep(view.anchor);
+        let under = scene.doc.ancestors(view.anchor).take(6).any(|up| self.anchors.contains(&up));
+        if under && !matches!(dep.as_str(), "conj" | "relcl" | "ccomp") {
+            tied = true;
+            sign(Sign::UnderIt, 1.0);
+        } else if dep == "conj" && self.anchors.contains(&scene.doc.head(view.anchor)) {
+            tied = true;
+            sign(Sign::Conjoined, 1.0);
         }
-        if !(common || refers || of_one_clause || (family && apart < 2.0)) {
-            return f32::MIN;
+        let headline = self.first == 0 && view.sentence > 0 && view.sentence < 4;
+        if headline {
+            sign(Sign::Headline, 1.0);
         }
-        score + apart * Evidence::SENTENCE_APART
+        if self.happened != view.happened {
+            sign(Sign::OtherHold, 1.0);
+        }
+        sign(Sign::Size, (self.drafts.len() as f32).ln());
+        sign(Sign::Apart, apart.min(8.0));
+        (tied || common || family || headline).then_some(score)
     }
 }
+
+/// Nouns for any deed of a kind.
+const GENERAL: &[&str] = &[
+    "operation",
+    "attack",
+    "assault",
+    "offensive",
+    "incident",
+    "violence",
+    "campaign",
+    "action",
+    "mission",
+    "agreement",
+    "deal",
+    "protest",
+    "movement",
+    "talk",
+    "meeting",
+    "conflict",
+    "fighting",
+    "sanction",
+    "measure",
+    "assistance",
+    "aid",
+    "support",
+    "effort",
+    "shooting",
+    "killing",
+];
 
 /// Types that a careful coder may give to one happening.
 fn near(a: EventType, b: EventType, mode: Option<Mode>) -> bool {

@@ -21,6 +21,7 @@ pub mod coreference;
 pub mod factuality;
 pub mod grouping;
 pub mod happenings;
+pub mod layout;
 pub mod learned;
 pub mod lexicon;
 pub mod mentions;

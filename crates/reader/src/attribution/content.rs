@@ -89,20 +89,32 @@ impl Finder<'_> {
         let doc = self.doc;
         let sentence = doc.sentences()[doc.sentence_of(at)];
         let colon = (at + 1..doc.len().min(at + 12)).find(|&token| doc.word(token) == ":")?;
-        let paragraph = colon + 1;
-        let plain = paragraph + 1 < doc.len() && doc.word(paragraph).contains('\n');
-        let quoted = !within(&self.quotations, TokenRange::new(paragraph, paragraph + 3)).is_empty();
         // One a document: what follows is the statement, and who is quoted in it is quoted there.
         let another = self.all.iter().any(|said| said.why.ends_with("statement"));
-        if !plain
-            || quoted
-            || another
-            || colon + 2 < sentence.end && !doc.word(colon + 1).contains('\n')
-            || self.source_of(at, false).is_none()
-        {
+        let follows = TokenRange::new(colon + 1, (colon + 4).min(doc.len()));
+        if another || follows.len() < 2 || !within(&self.quotations, follows).is_empty() || self.source_of(at, false).is_none() {
             return None;
         }
-        Some(trim(doc, TokenRange::new(paragraph + 1, doc.len())))
+        let paragraph = doc.word(colon + 1).contains('\n');
+        // In the same line it must speak in the first person further on, as a quotation that has lost its marks does.
+        if !(paragraph && colon + 2 >= sentence.end) && !(colon - at <= 3 && self.speaks_as_we(colon + 1)) {
+            return None;
+        }
+        Some(trim(doc, TokenRange::new(colon + 1 + usize::from(paragraph), doc.len())))
+    }
+
+    /// Whether *we* or *our* stands after `from`, and nobody is quoted there at any length.
+    fn speaks_as_we(&self, from: usize) -> bool {
+        const WORDS: usize = 6;
+        if within(&self.quotations, TokenRange::new(from, self.doc.len())).iter().any(|quotation| quotation.tokens.len() > WORDS)
+        {
+            return false;
+        }
+        let we = |token: usize| {
+            matches!(self.doc.tag(token).as_str(), "PRP" | "PRP$")
+                && ["we", "our", "us"].iter().any(|we| self.doc.word(token).eq_ignore_ascii_case(we))
+        };
+        (from..self.doc.len()).any(|token| we(token) && within(&self.quotations, TokenRange::new(token, token + 1)).is_empty())
     }
 
     pub(super) fn predicate(&self, at: usize) -> Option<Vec<TokenRange>> {

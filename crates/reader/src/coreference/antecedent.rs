@@ -72,7 +72,8 @@ impl Resolver<'_> {
             head,
             "region" | "province" | "oblast" | "state" | "district" | "county" | "island" | "peninsula" | "enclave"
         );
-        if !(country || settlement || division) || self.mention(id).tokens.len() > 3 {
+        let any = matches!(head, "area" | "scene" | "location" | "site" | "spot" | "place");
+        if !(country || settlement || division || any) || self.mention(id).tokens.len() > 3 {
             return None;
         }
         use dateline_record::Precision as P;
@@ -83,9 +84,9 @@ impl Resolver<'_> {
             }
             let fits = match other.place.as_ref().map(|place| place.precision) {
                 Some(P::Country) => country,
-                Some(P::City | P::Point) => settlement,
-                Some(_) => division,
-                None => self.words.key(other.head) == head,
+                Some(P::City | P::Point) => settlement || any,
+                Some(_) => division || any,
+                None => self.words.key(other.head) == head || settlement || any,
             };
             fits.then_some(before)
         })
@@ -230,7 +231,8 @@ impl Resolver<'_> {
         let possessive = self.doc.tag(mention.head) == "PRP$";
         let reflexive = word.ends_with("self") || word.ends_with("selves");
         if matches!(word, "i" | "me" | "my" | "mine" | "myself") {
-            return self.speaker(mention.head).filter(|&speaker| speaker < id && self.known[self.root(speaker)].person);
+            let person = |&speaker: &MentionId| speaker < id && self.known[self.root(speaker)].person;
+            return self.speaker(mention.head).filter(person).or_else(|| self.author(id));
         }
         if matches!(word, "we" | "us" | "our" | "ours" | "ourselves") {
             return self.speaking_body(id);
@@ -323,28 +325,64 @@ impl Resolver<'_> {
         chain.iter().rev().find_map(|&id| self.mentions.at_head(self.attributions.all.get(id)?.source_head?))
     }
 
+    /// *I* in the author's own voice: whose statement the heading says that it is, *Statement by …*, *Remarks of …*.
+    fn author(&self, id: MentionId) -> Option<MentionId> {
+        if !self.attributions.chain(self.mention(id).head).is_empty() {
+            return None;
+        }
+        const HEADING: usize = 60;
+        let speech = |token: usize| {
+            let words = ["statement", "remark", "speech", "declaration", "message", "address", "comment", "briefing"];
+            words.contains(&self.words.key(token))
+        };
+        (0..id).map_while(|before| Some(before).filter(|_| self.mention(before).head < HEADING)).find(|&before| {
+            let other = self.mention(before);
+            let person = other.kind == EntityKind::Actor && self.known[self.root(before)].person && other.form == Form::Name;
+            person && self.doc.ancestors(other.head).take(4).any(speech)
+        })
+    }
+
     /// *we*: in quoted words the body that the speaker speaks for, in a statement the body whose statement it is.
     fn speaking_body(&self, id: MentionId) -> Option<MentionId> {
-        let head = self.mention(id).head;
-        if let Some(speaker) = self.speaker(head).filter(|&speaker| speaker < id) {
+        let speaker = self.speaker(self.mention(id).head).filter(|&speaker| speaker < id);
+        if let Some(speaker) = speaker {
             let known = &self.known[self.root(speaker)];
             if !known.person {
                 return Some(speaker);
             }
             let official = matches!(known.sector, Some(Sector::Gov | Sector::Mil | Sector::Spy | Sector::Leg));
-            return known.country.filter(|_| official).and_then(|country| self.states.get(&country).copied()).or(Some(speaker));
-        }
-        if !self.attributions.chain(head).is_empty() {
+            let own = known.country.filter(|_| official).and_then(|country| self.states.get(&country).copied());
+            if own.is_some() || known.country.is_some() {
+                return own.or(Some(speaker));
+            }
+        } else if !self.attributions.chain(self.mention(id).head).is_empty() {
             return None;
         }
-        self.back(id).find_map(|(distance, before)| {
+        let same_voice = |before: MentionId| match speaker {
+            Some(speaker) => self.speaker(self.mention(before).head).is_some_and(|other| self.root(other) == self.root(speaker)),
+            None => self.attributions.chain(self.mention(before).head).is_empty(),
+        };
+        // Whoever *we* was before in the same voice.
+        let again = self.back(id).find_map(|(_, before)| {
+            let we = matches!(self.words.folded(self.mention(before).head), "we" | "our" | "us");
+            (we && same_voice(before)).then_some(before)
+        });
+        if again.is_some() {
+            return again;
+        }
+        // The first body of which this voice says what it does: a statement begins with whose it is.
+        let mut first = None;
+        for (_, before) in self.back(id) {
             let other = self.mention(before);
             let known = &self.known[self.root(before)];
-            let again = matches!(self.words.folded(other.head), "we" | "our" | "us");
             let subject = matches!(self.doc.dep(other.head).as_str(), "nsubj" | "nsubjpass");
-            let body = other.kind == EntityKind::Actor && !known.person && (known.state || known.group && known.named) && subject;
-            (distance <= 6 && (again || body) && self.attributions.chain(other.head).is_empty()).then_some(before)
-        })
+            let main = subject && self.doc.dep(self.doc.head(other.head)) == "ROOT";
+            let body = other.kind == EntityKind::Actor && !known.person && (known.state || known.group && known.named) && main;
+            if body && same_voice(before) {
+                first = Some(before);
+            }
+        }
+        first.or(speaker)
     }
 
     fn argument(&self, token: usize) -> bool {

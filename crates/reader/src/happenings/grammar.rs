@@ -20,7 +20,7 @@ pub(crate) fn is_passive(doc: &Doc, verb: usize) -> bool {
             _ => {}
         }
     }
-    if doc.tag(verb) != "VBN" || own_subject {
+    if doc.tag(verb) != "VBN" || own_subject || runs_on(doc, verb) {
         return false;
     }
     match doc.dep(verb).as_str() {
@@ -31,6 +31,16 @@ pub(crate) fn is_passive(doc: &Doc, verb: usize) -> bool {
         }
         _ => false,
     }
+}
+
+/// *Has flown 800 missions, conducted 200 raids and …*: a participle with an object of its own after a comma goes on with the clause that holds
+/// the noun under which the parse hung it.
+fn runs_on(doc: &Doc, verb: usize) -> bool {
+    doc.dep(verb) == "acl"
+        && matches!(doc.tag(verb).as_str(), "VBN" | "VBD")
+        && doc.child(verb, "dobj").is_some_and(|object| object > verb)
+        && verb > 0
+        && doc.word(verb - 1) == ","
 }
 
 /// Appends `head` and what is joined to it by *and*, in text order, at most a dozen.
@@ -141,6 +151,11 @@ fn climb(doc: &Doc, verb: usize, out: &mut Vec<usize>) {
             return;
         }
         let head = doc.head(at);
+        if runs_on(doc, at) {
+            let Some(up) = governing_verb(doc, head) else { return };
+            at = up;
+            continue;
+        }
         match doc.dep(at).as_str() {
             // The noun that the participle or relative clause describes.
             "relcl" | "acl" | "amod" if matches!(doc.pos(head).as_str(), "NOUN" | "PROPN" | "PRON") => {

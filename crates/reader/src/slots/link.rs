@@ -109,7 +109,21 @@ impl Links {
                 "advcl" | "acl" if doc.tag(at) == "VBG" || doc.tag(at) == "VB" => Kind::Participle,
                 "acl" if matches!(doc.lemma(at), "aim" | "intend" | "mean" | "design" | "direct") => Kind::Participle,
                 "pobj" => {
-                    let within = ["during", "in", "amid", "amidst", "throughout", "within", "through", "as", "of", "under"];
+                    let within = [
+                        "during",
+                        "in",
+                        "amid",
+                        "amidst",
+                        "throughout",
+                        "within",
+                        "through",
+                        "as",
+                        "of",
+                        "under",
+                        "with",
+                        "by",
+                        "via",
+                    ];
                     let word = doc.word(head);
                     match within.iter().any(|known| word.eq_ignore_ascii_case(known)) {
                         true if doc.dep(head) == "prep" => Kind::Within,

@@ -16,6 +16,11 @@ pub(super) fn fill(scene: &Scene<'_>, drafts: &mut [Draft]) {
             let Some(mention) = scene.mentions.all.get(fill.mention) else { continue };
             let force =
                 matches!(happening.kind, Some(EventType::Assault | EventType::Coerce | EventType::Retreat | EventType::Mobilize));
+            // *Rocket Attack*, capitalised in a headline, is a deed and no body.
+            let deed = |head: usize| scene.happenings.all.iter().any(|other| other.trigger == head);
+            if mention.kind == EntityKind::Actor && mention.country.is_none() && mention.sector.is_none() && deed(mention.head) {
+                continue;
+            }
             match (argument.role, mention.kind) {
                 (Role::Actor, EntityKind::Actor) => _ = add(&mut draft.actor, fill),
                 (Role::Actor, EntityKind::Equipment) => _ = add(&mut draft.instrument, fill),
