@@ -12,7 +12,7 @@ use dateline_record::{Edtf, EventType, FactualityValue, Mode, Polarity, Precisio
 
 use crate::coreference::{Entities, EntityIndex};
 use crate::factuality::Held;
-use crate::happenings::Happening;
+use crate::happenings::{Happening, grammar};
 use crate::mentions::Resolved;
 use crate::slots::{Draft, Scene};
 
@@ -66,7 +66,8 @@ struct View<'a> {
     recipient: Vec<EntityIndex>,
     place: Vec<EntityIndex>,
     time: Option<&'a Edtf>,
-    lemma: String,
+    /// Of the trigger, and of nouns beside it: *participation in operations*.
+    words: Vec<String>,
     token: usize,
     anchor: usize,
     sentence: usize,
@@ -95,6 +96,7 @@ impl<'a> View<'a> {
     fn new(scene: &Scene<'a>, draft: &Draft, happening: &Happening, happened: bool) -> Self {
         let entities = |fills: &[crate::slots::Fill]| fills.iter().map(|fill| fill.entity).collect();
         let doc = scene.doc;
+        let part = grammar::part_taken(doc, happening.trigger);
         Self {
             kind: happening.kind,
             mode: happening.mode,
@@ -102,11 +104,11 @@ impl<'a> View<'a> {
             recipient: entities(&draft.recipient),
             place: entities(&draft.place),
             time: draft.time.and_then(|time| scene.mentions.times.get(time)).and_then(|time| time.edtf.as_ref()),
-            lemma: doc.lemma(happening.trigger).to_lowercase(),
+            words: std::iter::once(happening.trigger).chain(part).map(|token| doc.lemma(token).to_lowercase()).collect(),
             token: happening.trigger,
             anchor: happening.anchor,
             sentence: doc.sentence_of(happening.trigger),
-            noun: noun(doc, happening.trigger),
+            noun: noun(doc, part.unwrap_or(happening.trigger)),
             happened,
         }
     }
@@ -304,8 +306,10 @@ impl<'a> Open<'a> {
         self.recipient.extend(view.recipient);
         self.place.extend(view.place);
         self.times.extend(view.time);
-        if !self.lemmas.contains(&view.lemma) {
-            self.lemmas.push(view.lemma);
+        for word in view.words {
+            if !self.lemmas.contains(&word) {
+                self.lemmas.push(word);
+            }
         }
         self.anchors.extend([view.token, view.anchor]);
         self.sentence = view.sentence;
@@ -316,8 +320,8 @@ impl<'a> Open<'a> {
         let mut score = 0.0;
         let mut sign = |sign: Sign, strength: f32| score += weights.signs[sign as usize] * strength;
         let kind = view.kind?;
-        let same = self.lemmas.contains(&view.lemma);
-        let family = same || self.lemmas.iter().any(|lemma| akin(lemma, &view.lemma));
+        let same = view.words.iter().any(|word| self.lemmas.contains(word));
+        let family = same || view.words.iter().any(|word| self.lemmas.iter().any(|lemma| akin(lemma, word)));
         let mut tied = false;
         if !self.kinds.contains(&kind) {
             if !self.kinds.iter().any(|&known| near(known, kind, view.mode)) {
@@ -369,7 +373,7 @@ impl<'a> Open<'a> {
             sign(if meets { Sign::SameTime } else { Sign::OtherTime }, 1.0);
         }
         let apart = view.sentence.saturating_sub(self.sentence) as f32;
-        let general = GENERAL.contains(&view.lemma.as_str());
+        let general = view.words.first().is_some_and(|word| GENERAL.contains(&word.as_str()));
         if general && !family {
             sign(Sign::GeneralWord, 1.0);
         }
@@ -466,6 +470,11 @@ fn akin(a: &str, b: &str) -> bool {
         || (shorter >= 4 && common >= 4 && shorter == common)
         || [
             ("expel", "expulsion"),
+            ("participation", "involvement"),
+            ("presence", "involvement"),
+            ("deployment", "presence"),
+            ("strike", "bombing"),
+            ("ceasefire", "truce"),
             ("die", "death"),
             ("kill", "killing"),
             ("fight", "fighting"),

@@ -169,6 +169,17 @@ impl Build<'_, '_> {
             }
             // *using drones*: a participle that works as a preposition
         }
+        // *Artillery and mines were employed to stop them*.
+        let employed = doc.head(token);
+        if matches!(doc.dep(token).as_str(), "xcomp" | "advcl")
+            && matches!(doc.lemma(employed), "use" | "employ" | "deploy" | "utilize" | "utilise")
+        {
+            for tool in grammar::undergoer(doc, employed, false) {
+                if self.finder.classes(tool).meets(rules.classes.weapon) {
+                    self.push(Role::Instrument, tool);
+                }
+            }
+        }
         for child in doc
             .children(token)
             .filter(|&child| matches!(doc.dep(child).as_str(), "advcl" | "acl") && matches!(doc.lemma(child), "use" | "employ"))
@@ -229,8 +240,12 @@ impl Build<'_, '_> {
                 }
             }
             if let Some(role) = frame.clause_object {
+                // *They would be targets*, *they will pay for it*, *they will be punished*: whom it will befall.
+                let befalls = doc.lemma(complement) == "be"
+                    || matches!(doc.lemma(complement), "face" | "suffer" | "pay" | "regret" | "die" | "lose" | "burn")
+                    || grammar::is_passive(doc, complement);
                 let mut heads =
-                    if grammar::is_passive(doc, complement) { Vec::new() } else { grammar::undergoer(doc, complement, false) };
+                    if befalls { grammar::surface_subject(doc, complement) } else { grammar::undergoer(doc, complement, false) };
                 grammar::prepositional(
                     doc,
                     complement,
@@ -302,6 +317,14 @@ impl Build<'_, '_> {
             }
         }
         self.prepositions(noun, 0, entry, true);
+        if let Some(part) = grammar::part_taken(doc, noun) {
+            let mut sides = Vec::new();
+            grammar::holder(doc, part, &mut sides);
+            grammar::prepositional(doc, part, |word| matches!(word, "of" | "by"), &mut sides);
+            for side in sides {
+                self.settle(Role::Actor, side);
+            }
+        }
         // *a series of attacks on X*: what follows may hang on the first noun.
         if doc.dep(noun) == "pobj" && self.finder.rules.coding.is_partitive(doc.lemma(doc.head(doc.head(noun)))) {
             let series = doc.head(doc.head(noun));

@@ -33,6 +33,23 @@ pub(crate) fn is_passive(doc: &Doc, verb: usize) -> bool {
     }
 }
 
+/// The object of a gerund that the parse takes for an adjective: *aimed at neutralizing enemy forces*.
+pub(crate) fn gerund_object(doc: &Doc, verb: usize) -> Option<usize> {
+    let object = doc.head(verb);
+    let gerund = doc.dep(verb) == "amod" && doc.tag(verb) == "VBG" && verb > 0;
+    (gerund && doc.dep(object) == "pobj" && doc.head(object) == verb - 1).then_some(object)
+}
+
+/// The noun for taking part that a deed's noun hangs under: *their participation in the fighting*, *the role of X in the raid*.
+pub(crate) fn part_taken(doc: &Doc, noun: usize) -> Option<usize> {
+    let preposition = doc.head(noun);
+    let part = doc.head(preposition);
+    let taken = doc.dep(noun) == "pobj" && doc.word(preposition) == "in" && doc.pos(part) == "NOUN";
+    let word =
+        matches!(doc.lemma(part), "participation" | "involvement" | "role" | "part" | "complicity" | "engagement" | "hand");
+    (taken && word).then_some(part)
+}
+
 /// *Has flown 800 missions, conducted 200 raids and …*: a participle with an object of its own after a comma goes on with the clause that holds
 /// the noun under which the parse hung it.
 fn runs_on(doc: &Doc, verb: usize) -> bool {
@@ -151,6 +168,14 @@ fn climb(doc: &Doc, verb: usize, out: &mut Vec<usize>) {
             return;
         }
         let head = doc.head(at);
+        if gerund_object(doc, at).is_some() {
+            at = doc.head(at - 1);
+            if !matches!(doc.pos(at).as_str(), "VERB" | "AUX") && !holder(doc, at, out) {
+                let Some(up) = governing_verb(doc, at) else { return };
+                at = up;
+            }
+            continue;
+        }
         if runs_on(doc, at) {
             let Some(up) = governing_verb(doc, head) else { return };
             at = up;
@@ -374,6 +399,9 @@ pub(crate) fn undergoer(doc: &Doc, verb: usize, shares: bool) -> Vec<usize> {
     }
     for child in doc.children(verb).filter(|&child| doc.dep(child) == "dobj") {
         push_phrase(doc, child, &mut out);
+    }
+    if let Some(object) = gerund_object(doc, verb) {
+        push_phrase(doc, object, &mut out);
     }
     if out.is_empty() && doc.dep(verb) == "relcl" {
         // Object gap: *the town they captured*

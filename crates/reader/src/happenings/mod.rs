@@ -11,7 +11,7 @@ mod conditions;
 mod crosswalk;
 mod entries;
 mod finder;
-mod grammar;
+pub(crate) mod grammar;
 
 use dateline_nlp::Doc;
 use dateline_record::{Context, EventType, Mode};

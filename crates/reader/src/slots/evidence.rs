@@ -32,7 +32,10 @@ pub(super) fn fill(rules: &Rules, scene: &Scene<'_>, links: &Links, drafts: &mut
                 break;
             }
             let head = doc.head(at);
-            if rules.show.contains(doc.lemma(head)) && !matches!(doc.dep(at).as_str(), "nsubj" | "nsubjpass" | "advcl" | "conj") {
+            if doc.pos(head) != "NOUN"
+                && rules.show.contains(doc.lemma(head))
+                && !matches!(doc.dep(at).as_str(), "nsubj" | "nsubjpass" | "advcl" | "conj")
+            {
                 let subject = doc.children_with(head, &["nsubj", "agent"]).find_map(|subject| shown_by(rules, scene, subject));
                 // *a video showing*, *a photo that shows*.
                 let modified =

@@ -3,6 +3,7 @@
 use dateline_nlp::Doc;
 
 use super::Scene;
+use crate::happenings::grammar;
 
 /// Nothing climbs further up the tree than this.
 pub(super) const DEPTH: usize = 32;
@@ -103,6 +104,10 @@ impl Links {
                 return None;
             }
             let (dep, head) = (doc.dep(at), doc.head(at));
+            if grammar::gerund_object(doc, at).is_some() {
+                (at, kind) = (at - 1, Some(Kind::Participle));
+                continue;
+            }
             let here = match dep.as_str() {
                 "conj" => Kind::Conjunct,
                 "xcomp" | "pcomp" => Kind::Participle,

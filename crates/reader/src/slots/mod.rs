@@ -140,10 +140,12 @@ pub fn fill(rules: &Rules, scene: &Scene<'_>) -> Vec<Draft> {
         .collect();
     participants::fill(scene, &mut drafts);
     setting::places(scene, &links, &mut drafts);
+    setting::nested(scene, &mut drafts);
     setting::times(scene, &links, &mut drafts);
     evidence::fill(rules, scene, &links, &mut drafts);
     evidence::circulation(rules, scene, &links, &mut drafts);
     participants::inherit(scene, &links, &mut drafts);
+    participants::purpose(scene, &links, &mut drafts);
     setting::inherit(scene, &links, &mut drafts);
     counts::fill(rules, scene, &links, &mut drafts);
     participants::acled(scene, &mut drafts);

@@ -42,7 +42,10 @@ pub(super) fn fill(scene: &Scene<'_>, drafts: &mut [Draft]) {
             }
         }
         // *artillery attacks*, *a drone strike*.
-        let named = doc.children_with(happening.trigger, &["compound", "amod", "nmod"]).filter_map(|child| scene.fill_at(child));
+        let deeds = std::iter::once(happening.trigger).chain(happening.light.iter().copied());
+        let named = deeds
+            .flat_map(|deed| doc.children_with(deed, &["compound", "amod", "nmod"]))
+            .filter_map(|child| scene.fill_at(child));
         for fill in named.filter(|fill| kind_of(scene, *fill) == Some(EntityKind::Equipment)) {
             if add(&mut draft.instrument, fill) {
                 draft.why.push("instrument: compound of the trigger".to_owned());
@@ -93,6 +96,19 @@ pub(super) fn inherit(scene: &Scene<'_>, links: &Links, drafts: &mut [Draft]) {
                 drafts[id].actor = actors;
                 drafts[id].why.push("actor: of the happening that this one is part of".to_owned());
             }
+        }
+    }
+}
+
+/// Whom an operation is against, from what it is for: *an operation aimed at neutralizing X*.
+pub(super) fn purpose(scene: &Scene<'_>, links: &Links, drafts: &mut [Draft]) {
+    for id in 0..drafts.len() {
+        let Some(link) = links.above.get(id).copied().flatten().filter(|link| link.kind == Kind::Participle) else { continue };
+        let Some((happening, parent)) = scene.happenings.all.get(id).zip(scene.happenings.all.get(link.parent)) else { continue };
+        let noun = scene.doc.pos(parent.trigger) == "NOUN";
+        if noun && happening.kind == parent.kind && drafts[link.parent].recipient.is_empty() && !drafts[id].recipient.is_empty() {
+            drafts[link.parent].recipient = drafts[id].recipient.clone();
+            drafts[link.parent].why.push("recipient: of the happening that this one is for".to_owned());
         }
     }
 }

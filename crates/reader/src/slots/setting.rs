@@ -6,7 +6,7 @@ use dateline_record::{EntityKind, EventType};
 use super::link::{Above, Kind, Links};
 use super::{Draft, Scene, add};
 use crate::happenings::Happening;
-use crate::mentions::Mention;
+use crate::mentions::{Mention, MentionId};
 
 /// Prepositions that place something.
 const LOCATIVE: &[&str] = &[
@@ -100,7 +100,7 @@ pub(super) fn places(scene: &Scene<'_>, links: &Links, drafts: &mut [Draft]) {
         let Some((happening, draft)) = happening.and_then(|at| scene.happenings.all.get(at).zip(drafts.get_mut(at))) else {
             continue;
         };
-        if !places_it(happening, preposition) {
+        if !places_it(happening, preposition) || !happens_somewhere(happening) && preposition != "at" && !names_it(preposition) {
             continue;
         }
         let Some(&entity) = scene.entities.of_mention.get(id) else { continue };
@@ -108,6 +108,70 @@ pub(super) fn places(scene: &Scene<'_>, links: &Links, drafts: &mut [Draft]) {
             draft.why.push(format!("place: {preposition} in its phrase or clause"));
         }
     }
+}
+
+/// Places that stand inside the phrases of those who suffer it, *the residents of Mosul*, and inside the phrases of places, *an area west of
+/// Damascus*: the inner one first.
+pub(super) fn nested(scene: &Scene<'_>, drafts: &mut [Draft]) {
+    let doc = scene.doc;
+    for draft in drafts {
+        let Some(happening) = scene.happenings.all.get(draft.happening).filter(|happening| happens_somewhere(happening)) else {
+            continue;
+        };
+        let harm = matches!(happening.kind, Some(EventType::Assault | EventType::Coerce | EventType::Protest));
+        let of_people = draft.recipient.iter().filter(|_| harm);
+        let within: Vec<usize> = of_people
+            .chain(&draft.place)
+            .filter_map(|fill| scene.mentions.all.get(fill.mention))
+            .map(|mention| mention.head)
+            .collect();
+        for head in within {
+            for id in inside(scene, head) {
+                let Some(&entity) = scene.entities.of_mention.get(id) else { continue };
+                if add(&mut draft.place, super::Fill { entity, mention: id }) {
+                    draft.why.push("place: within the phrase of a place or of who suffers it".to_owned());
+                }
+            }
+        }
+        // Anywhere is nowhere: *the area* says nothing beside a name.
+        let named = |fill: &super::Fill| {
+            scene.entities.all.get(fill.entity).is_some_and(|cluster| cluster.place.is_some())
+                || scene
+                    .mentions
+                    .all
+                    .get(fill.mention)
+                    .is_some_and(|mention| doc.word(mention.head).starts_with(char::is_uppercase))
+        };
+        if draft.place.iter().any(named) {
+            draft.place.retain(named);
+        }
+    }
+}
+
+/// Named places under prepositions of place below a noun: *of Mosul*, *in Idlib*, *west of Damascus*.
+fn inside(scene: &Scene<'_>, head: usize) -> Vec<MentionId> {
+    let doc = scene.doc;
+    let mut found = Vec::new();
+    let mut at = vec![head];
+    for _ in 0..8 {
+        let Some(token) = at.pop() else { break };
+        for child in doc.children(token).filter(|&child| child > token) {
+            match doc.dep(child).as_str() {
+                "prep" if LOCATIVE.contains(&doc.word(child)) || matches!(doc.word(child), "of" | "from") => at.push(child),
+                "pobj" | "conj" => {
+                    let named = scene.mentions.at_head(child).filter(|&id| {
+                        let mention = &scene.mentions.all[id];
+                        mention.kind == EntityKind::Place && doc.word(mention.head).starts_with(char::is_uppercase)
+                    });
+                    found.extend(named);
+                    at.push(child);
+                }
+                "advmod" if LOCATIVE.contains(&doc.word(child)) || PARTS.contains(&doc.word(child)) => at.push(child),
+                _ => {}
+            }
+        }
+    }
+    found
 }
 
 /// Whether `from` stands below a subject of `verb` that is not of its own happening.
@@ -119,11 +183,23 @@ fn within_subject(doc: &Doc, from: usize, verb: usize) -> bool {
         .any(|at| doc.head(at) == verb && matches!(doc.dep(at).as_str(), "nsubj" | "nsubjpass"))
 }
 
+fn names_it(tie: &str) -> bool {
+    tie.starts_with("name ")
+}
+
+/// Words are spoken nowhere in particular: *in Syria* under *condemned the attack* is said of what is condemned.
+fn happens_somewhere(happening: &Happening) -> bool {
+    use EventType as E;
+    !matches!(happening.kind, Some(E::Accuse | E::Request | E::Reject | E::Support | E::Sanction | E::Agree | E::Threaten))
+}
+
 fn places_it(happening: &Happening, preposition: &str) -> bool {
     let kind = happening.kind;
     match preposition {
-        "from" => matches!(kind, Some(EventType::Retreat)),
-        "into" => matches!(kind, Some(EventType::Assault | EventType::Coerce | EventType::Mobilize)),
+        "from" | "out" => matches!(kind, Some(EventType::Retreat | EventType::Coerce | EventType::Assault)),
+        "into" | "towards" | "toward" | "onto" => {
+            matches!(kind, Some(EventType::Assault | EventType::Coerce | EventType::Mobilize))
+        }
         "to" => matches!(kind, Some(EventType::Mobilize)),
         "against" | "for" => matches!(kind, Some(EventType::Assault | EventType::Coerce)),
         _ => true,
@@ -153,7 +229,7 @@ fn locative<'a>(scene: &'a Scene<'_>, links: &Links, mention: &Mention) -> Optio
                     return Some((head, known));
                 }
                 let up = doc.head(head);
-                if word.eq_ignore_ascii_case("of") {
+                if word.eq_ignore_ascii_case("of") && !doc.word(up).eq_ignore_ascii_case("out") {
                     if links.happening(up).is_some() {
                         return Some((up, "of"));
                     }
@@ -166,7 +242,16 @@ fn locative<'a>(scene: &'a Scene<'_>, links: &Links, mention: &Mention) -> Optio
                     }
                     return None;
                 }
-                return ["from", "into", "to", "against", "for"]
+                // *key towns in the north including X and Y*
+                if matches!(word, "including" | "like") || word == "as" && doc.word(up) == "such" {
+                    at = if word == "as" { doc.head(up) } else { up };
+                    continue;
+                }
+                // *pushed them out of X*
+                if word.eq_ignore_ascii_case("of") && doc.word(up).eq_ignore_ascii_case("out") {
+                    return Some((up, "out"));
+                }
+                return ["from", "into", "to", "against", "for", "towards", "toward", "onto"]
                     .into_iter()
                     .find(|known| word.eq_ignore_ascii_case(known))
                     .map(|known| (head, known));
