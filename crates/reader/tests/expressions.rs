@@ -1,5 +1,5 @@
 //! Tables of expressions with what they mean, over parses made once by `scripts/parse_fixtures.py`.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 use std::collections::HashMap;
 
@@ -17,11 +17,24 @@ fn parses(lines: &str) -> HashMap<String, Doc> {
     lines.lines().map(parse).collect()
 }
 
-/// Compares each row of a table with what `read` makes of its sentence and second column; tells all rows that differ.
+/// The share of rows that must be right.
+const GOAL: f64 = 0.97;
+
+/// Compares each row of a table with what `read` makes of its sentence and second column. Prints every row that differs; fails where their
+/// share is above what the goal allows, where a row differs that is not in `known`, and where one in `known` is right.
 #[track_caller]
-fn check(table: &str, parses: &HashMap<String, Doc>, read: impl Fn(&Doc, &str) -> Vec<String>) {
-    let (mut rows, mut wrong) = (0, Vec::new());
-    for line in table.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()) {
+fn check(table: &str, least: usize, known: &[&str], parses: &HashMap<String, Doc>, read: impl Fn(&Doc, &str) -> Vec<String>) {
+    let (mut rows, mut wrong, mut news) = (0, Vec::new(), Vec::new());
+    let mut kind = "";
+    let mut unseen: Vec<&str> = known.to_vec();
+    for line in table.lines().filter(|line| !line.trim().is_empty()) {
+        if let Some(comment) = line.strip_prefix("# ") {
+            kind = comment;
+            continue;
+        }
+        if line.starts_with('#') {
+            continue;
+        }
         let fields: Vec<&str> = line.split('\t').collect();
         let (sentence, column, expected) = match fields[..] {
             [sentence, expected] => (sentence, "", expected),
@@ -33,16 +46,30 @@ fn check(table: &str, parses: &HashMap<String, Doc>, read: impl Fn(&Doc, &str) -
         let found = if found.is_empty() { "nothing".to_owned() } else { found.join("; ") };
         rows += 1;
         if found != expected {
-            wrong.push(format!("{sentence} [{column}]\n  expected {expected}\n  found    {found}"));
+            wrong.push(format!("{sentence} [{column}] ({kind})\n  expected {expected}\n  found    {found}"));
+            unseen.retain(|row| *row != sentence);
+            if !known.contains(&sentence) {
+                news.push(sentence);
+            }
         }
     }
-    assert!(rows >= 80, "only {rows} rows");
-    assert!(wrong.is_empty(), "{} of {rows} rows differ:\n{}", wrong.len(), wrong.join("\n"));
+    let right = 1.0 - wrong.len() as f64 / rows as f64;
+    println!("{} of {rows} rows differ, {right:.3} are right:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(rows >= least, "only {rows} rows");
+    assert!(right >= GOAL, "{right:.3} of {rows} rows are right, {GOAL} is the goal");
+    assert!(news.is_empty(), "rows that were right before: {news:#?}");
+    assert!(unseen.is_empty(), "rows that are right now; take them off the list: {unseen:#?}");
 }
+
+/// Rows of `times.tsv` that are read wrongly.
+const WRONG_TIMES: &[&str] = &[];
+
+/// Rows of `quantities.tsv` that are read wrongly.
+const WRONG_QUANTITIES: &[&str] = &[];
 
 #[test]
 fn times_mean_what_the_table_says() {
-    check(include_str!("times.tsv"), &parses(include_str!("fixtures/times.jsonl")), |doc, published| {
+    check(include_str!("times.tsv"), 300, WRONG_TIMES, &parses(include_str!("fixtures/times.jsonl")), |doc, published| {
         let published = (published != "-").then(|| published.parse().unwrap());
         let report = Report { text: doc.text().to_owned(), published, ..Report::default() };
         times::find(&report, doc)
@@ -55,7 +82,7 @@ fn times_mean_what_the_table_says() {
 #[test]
 fn quantities_mean_what_the_table_says() {
     let bound = |bound: Option<i64>| bound.map_or(String::new(), |bound| bound.to_string());
-    check(include_str!("quantities.tsv"), &parses(include_str!("fixtures/quantities.jsonl")), |doc, _| {
+    check(include_str!("quantities.tsv"), 200, WRONG_QUANTITIES, &parses(include_str!("fixtures/quantities.jsonl")), |doc, _| {
         quantities::find(doc)
             .iter()
             .map(|count| {
