@@ -96,7 +96,7 @@ pub(crate) fn ordinal(word: &str) -> Option<i64> {
 
 /// The number that begins at token `i`.
 pub(crate) fn cardinal(doc: &Doc, i: usize) -> Option<Number> {
-    let word = doc.word(i);
+    let word = at_word(doc, i)?;
     if word.starts_with(|c: char| c.is_ascii_digit()) {
         return digits(doc, i, word);
     }
