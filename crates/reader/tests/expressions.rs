@@ -62,7 +62,12 @@ fn check(table: &str, least: usize, known: &[&str], parses: &HashMap<String, Doc
 }
 
 /// Rows of `times.tsv` that are read wrongly.
-const WRONG_TIMES: &[&str] = &[];
+const WRONG_TIMES: &[&str] = &[
+    // The parse glues the full stop to the clock time.
+    "The sensor failed at 2023-09-03T05:40Z.",
+    // The parse takes *dinars* for the verb, and the recogniser the sum for a year.
+    "Fuel costs 2010 dinars a barrel.",
+];
 
 /// Rows of `quantities.tsv` that are read wrongly.
 const WRONG_QUANTITIES: &[&str] = &[];
