@@ -5,7 +5,8 @@ use std::collections::HashMap;
 
 use dateline_nlp::Doc;
 use dateline_reader::{quantities, times};
-use dateline_record::Report;
+use dateline_record::{Edtf, Report};
+use proptest::prelude::*;
 
 fn parses(lines: &str) -> HashMap<String, Doc> {
     let parse = |line: &str| {
@@ -96,4 +97,65 @@ fn quantities_mean_what_the_table_says() {
             })
             .collect()
     });
+}
+
+/// Words of which times and counts are made, and others.
+const WORDS: &[&str] = &[
+    "the", "a", "of", "in", "on", "by", "since", "until", "from", "to", "and", "or", ",", ".", "-", "–", "/", "'s", "between", "before", "after", "last",
+    "next", "this", "past", "first", "second", "14th", "week", "weeks", "month", "day", "days", "hours", "years", "ago", "later", "earlier", "half",
+    "quarter", "early", "late", "mid", "mid-May", "May", "Dec.", "December", "March", "Monday", "Friday", "14", "3", "31", "29", "2024", "1999", "2016-17",
+    "1990s", "'", "70s", "century", "31/04/2024", "3/4/24", "141500ZDEC24", "2024-02-29", "9999", "0000", "spring", "winter", "today", "yesterday", "overnight",
+    "into", "that", "same", "previous", "few", "couple", "dozens", "hundreds", "tens", "thousands", "million", "billion", "dozen", "more", "than", "least",
+    "at", "up", "over", "under", "about", "fewer", "no", "not", "soldiers", "people", "killed", "was", "will", "one", "two", "twenty", "99999999999999999", "$", "€",
+    "1.2", "1,50,000", "strong", "member", "plus", "odd", "+", "out", "them", "eve", "new", "year", "New", "Year", "Christmas", "Day", "fiscal", "FY2021", "now",
+    "within", "every", "ä–ö", "🚁", "14–16", "200–250", "１２", "st", "beginning", "end", "so", "%", "km", "third", "others",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    /// Whatever the words and however wrong their parse: no panic, spans inside the text, bounds in order, dates that are dates.
+    #[test]
+    fn any_parse_is_read(
+        rows in prop::collection::vec((0..WORDS.len(), 0usize..40, 0usize..9, 0usize..8, 0usize..6, any::<bool>()), 1..40),
+        published in prop::option::of("(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|1[0-9]|2[0-8]))?)?"),
+    ) {
+        let tags = ["NN", "NNS", "NNP", "CD", "VBD", "VB", "IN", "JJ", "RB"];
+        let poses = ["NOUN", "NOUN", "PROPN", "NUM", "VERB", "VERB", "ADP", "ADJ", "ADV"];
+        let deps = ["nsubj", "dobj", "pobj", "nummod", "prep", "amod", "compound", "aux"];
+        let entities = ["", "", "DATE", "CARDINAL", "ORG", "MONEY"];
+        let (mut text, mut tokens) = (String::new(), Vec::new());
+        let count = rows.len();
+        for (at, (word, head, tag, dep, entity, space)) in rows.into_iter().enumerate() {
+            let word = WORDS[word];
+            let begin = text.chars().count();
+            text.push_str(word);
+            if space {
+                text.push(' ');
+            }
+            let iob = if entities[entity].is_empty() { "O" } else { "B" };
+            tokens.push(serde_json::json!([
+                word, begin, space, tags[tag], poses[tag], word.to_lowercase(), deps[dep], head.min(count - 1), iob, entities[entity], at % 13 == 0
+            ]));
+        }
+        let doc = Doc::from_json_tokens(&text, &serde_json::Value::Array(tokens)).unwrap();
+        let published: Option<Edtf> = published.map(|date| date.parse().unwrap());
+        let report = Report { text: text.clone(), published, ..Report::default() };
+        let mut before = 0;
+        for time in times::find(&report, &doc) {
+            prop_assert!(before <= time.tokens.start && time.tokens.start < time.tokens.end && time.tokens.end <= doc.len());
+            prop_assert!(time.tokens.contains(time.head));
+            if let Some(edtf) = &time.edtf {
+                prop_assert!(edtf.as_str().parse::<Edtf>().is_ok());
+            }
+            before = time.tokens.end;
+        }
+        for count in quantities::find(&doc) {
+            prop_assert!(count.tokens.start < count.tokens.end && count.tokens.end <= doc.len() && count.head < doc.len());
+            prop_assert!(count.min.is_some() || count.max.is_some());
+            if let (Some(min), Some(max)) = (count.min, count.max) {
+                prop_assert!(min <= max, "{} {min}..{max}", doc.words(count.tokens));
+            }
+        }
+    }
 }

@@ -13,7 +13,7 @@ use dateline_record::QuantityRole;
 use crate::mentions::Count;
 use crate::numbers::{cardinal, ordinal};
 use amounts::{Amount, bounded};
-use words::{Bound, MEASURES, PARTIES, SIZES, STREETS, TOLLS};
+use words::{Bound, MEASURES, NUMBERED, PARTIES, SIZES, STREETS, TOLLS};
 
 /// Counts of the document, in text order. Their roles are left to what happens to those who are counted.
 #[must_use]
@@ -32,6 +32,12 @@ pub fn find(doc: &Doc) -> Vec<Count> {
     }
     counts
 }
+
+/// Months, beside which a number is a day.
+const MONTHS: &[&str] = &[
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "jan.", "feb.",
+    "mar.", "apr.", "aug.", "sept.", "oct.", "nov.", "dec.", "jan", "feb", "aug", "sept", "oct", "nov", "dec",
+];
 
 struct Finder<'a> {
     doc: &'a Doc,
@@ -63,8 +69,15 @@ impl Finder<'_> {
         let amount = self.amount(i)?;
         // *one in four families*: a ratio, of which neither number counts.
         if amount.max == Some(1) && self.is(amount.end, &["in"]) {
-            let of = cardinal(self.doc, amount.end + 1).filter(|of| (2..=1000).contains(&of.value));
+            let of = cardinal(self.doc, amount.end + 1).filter(|of| of.value >= 2);
             if let Some(of) = of.filter(|of| !matches!(self.doc.pos(of.end.min(self.doc.len() - 1)).as_str(), "PROPN")) {
+                return Some((None, of.end));
+            }
+        }
+        // *nine out of 10 voters*: likewise.
+        if self.is(amount.end, &["out"]) && self.is(amount.end + 1, &["of"]) && amount.max.is_some_and(|most| most <= 100) {
+            let of = cardinal(self.doc, amount.end + 2).filter(|of| matches!(of.value, 10 | 100));
+            if let Some(of) = of {
                 return Some((None, of.end));
             }
         }
@@ -162,6 +175,18 @@ impl Finder<'_> {
         {
             return None;
         }
+        // *23 December*, *December 23*, *the 38 th*; *Phase 2*; *the Final Four*.
+        let month = |at: usize| MONTHS.iter().any(|name| self.is(at, &[name]));
+        let day = amount.bare && amount.max.is_some_and(|most| most <= 31);
+        let begins = doc.sentences().get(doc.sentence_of(i)).is_some_and(|sentence| sentence.start == i);
+        let capital = |at: usize| self.word(at).starts_with(|c: char| c.is_ascii_uppercase());
+        if day && (month(amount.end) || i > 0 && month(i - 1))
+            || amount.bare && self.is(amount.end, &["st", "nd", "rd", "th"])
+            || amount.bare && i > 0 && capital(i - 1) && self.is(i - 1, NUMBERED)
+            || !begins && i > 0 && capital(i) && capital(i - 1) && doc.pos(i - 1) == "PROPN"
+        {
+            return None;
+        }
         // *14 Garden Street*
         if amount.bare && (amount.end..(amount.end + 4).min(doc.len())).take_while(|&at| doc.pos(at) == "PROPN").any(|at| self.is(at, STREETS)) {
             return None;
@@ -183,6 +208,11 @@ impl Finder<'_> {
         match noun {
             Some(noun) => {
                 let lemma = doc.lemma(noun).to_ascii_lowercase();
+                // *the 2016 election*
+                let year = amount.bare && bound == Bound::Exact && amount.max.is_some_and(|most| (1900..=2100).contains(&most));
+                if year && matches!(doc.tag(noun).as_str(), "NN" | "NNP") {
+                    return None;
+                }
                 if MEASURES.contains(&lemma.as_str()) || lemma.ends_with("year-old") {
                     return None;
                 }
@@ -235,8 +265,10 @@ impl Finder<'_> {
         };
         let year = amount.bare && amount.min.is_some_and(|min| (1900..=2100).contains(&min)) && bound == Bound::Exact;
         // *Ali Hassan, 25, said*; *Highway 5*; *(12)*.
-        let apposed =
-            i > 0 && self.is(i - 1, &[",", "("]) && self.is(amount.end, &[",", ")"]) && amount.min.is_some_and(|min| min < 110);
+        let young = amount.min.is_some_and(|min| min < 110);
+        let apposed = young
+            && self.is(amount.end, &[",", ")"])
+            && (i > 0 && self.is(i - 1, &[",", "("]) || i > 2 && self.is(i - 1, &["and"]) && self.is(i - 3, &[","]) && doc.pos(i - 2) == "NUM");
         let named = doc.head(last) < i && matches!(dep.as_str(), "nummod" | "appos" | "npadvmod" | "compound");
         let argument = matches!(
             dep.as_str(),
@@ -248,7 +280,7 @@ impl Finder<'_> {
             && !toll
             && self.before(start, 1, &["at", "by", "from", "in", "until", "since", "after", "before", "on", "of", "to"])
             && bound == Bound::Exact
-            && amount.bare;
+            && (amount.bare || self.before(start, 1, &["at"]));
         if !money && !more && (one || year || apposed || named || !argument || clock) {
             return None;
         }
@@ -273,15 +305,15 @@ impl Finder<'_> {
         let doc = self.doc;
         let sentence = doc.sentences().get(doc.sentence_of(i))?;
         let nominal = |at: usize| matches!(doc.pos(at).as_str(), "NOUN" | "PROPN");
+        if money {
+            return None;
+        }
         // *12 of the guards*, *hundreds of people*: the noun after *of*.
         let out = usize::from(self.is(amount.end, &["out"]) && self.is(amount.end + 1, &["of"]));
         if self.is(amount.end + out, &["of"]) && amount.end + out < sentence.end {
             let of = amount.end + out;
             let noun = doc.children(of).find(|&child| child > of && (nominal(child) || doc.pos(child) == "ADJ"));
             return noun.filter(|&noun| noun < of + 9);
-        }
-        if money && !nominal(amount.end.min(doc.len() - 1)) {
-            return None;
         }
         // The number modifies a noun further right, as the parse says.
         let range = i..amount.end;

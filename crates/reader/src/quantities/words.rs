@@ -155,6 +155,18 @@ pub(super) const MEASURES: &[&str] = &[
     "ton",
     "gallon",
     "megaton",
+    "centimeter",
+    "centimetre",
+    "microgram",
+    "milligram",
+    "kwh",
+    "mwh",
+    "mva",
+    "watt",
+    "volt",
+    "a.m",
+    "p.m",
+    "block",
     "mw",
     "kw",
     "gigawatt",
@@ -192,5 +204,12 @@ pub(super) const SIZES: &[&str] = &[
 /// Nouns that are themselves a number of people or things.
 pub(super) const TOLLS: &[&str] = &["toll", "number", "total", "tally", "count", "figure", "death", "casualty", "fatality", "dead"];
 
+/// Nouns whose number is their name: *Checkpoint 300*, *Phase 2*.
+pub(super) const NUMBERED: &[&str] = &[
+    "group", "phase", "unit", "type", "section", "article", "chapter", "route", "highway", "checkpoint", "channel", "level", "grade", "category",
+    "area", "division", "brigade", "battalion", "squadron", "room", "gate", "pier", "terminal", "building", "block", "camp", "zone", "sector",
+    "flight", "resolution", "law", "bill", "act", "order", "decree", "regulation", "directive", "page", "line", "station", "platform", "model",
+];
+
 /// Endings of the names of streets.
-pub(super) const STREETS: &[&str] = &["street", "road", "avenue", "lane", "boulevard", "square", "st", "rd", "ave", "drive", "highway"];
+pub(super) const STREETS: &[&str] = &["street", "road", "avenue", "lane", "boulevard", "square", "st", "rd", "ave", "drive", "highway", "cir", "circle", "court", "ct", "blvd", "pkwy", "terrace"];

@@ -31,6 +31,11 @@ impl Finder<'_> {
         let hyphen = usize::from(rough == 1 && self.is(i + 1, &["-"]));
         let mark = i + rough + hyphen;
         let at = mark + usize::from(self.is(mark, &["'", "’"]));
+        // *the 1990's*
+        if self.is(at + 1, &["'s", "’s"]) && self.before(i, 1, &["the"]) && self.word(at).len() == 4 && self.word(at).ends_with('0') && !self.modifies(at, at + 2) {
+            let value = decade_of(&format!("{}s", self.word(at)), false)?;
+            return Some(Found::new(at + 2, Some(value), "decade"));
+        }
         let short = at > mark || self.before(i, 1, &["the"]);
         if let Some(value) = decade_of(self.word(at).trim_start_matches(['\'', '’']), short || self.word(at).starts_with(['\'', '’'])) {
             let value = if rough == 1 { approximately(value) } else { value };
@@ -60,9 +65,18 @@ impl Finder<'_> {
 
     pub(super) fn date(&self, i: usize) -> Option<Found> {
         let (start, mut partial, end, why) = self.partial(i)?;
-        let near_year = self.year.filter(|&(_, sentence)| self.doc.sentence_of(i).saturating_sub(sentence) <= 1);
-        if partial.year.is_none() && partial.month.is_some() && partial.day.is_some() {
-            partial.year = near_year.map(|(year, _)| year).filter(|&year| Some(year) != self.anchor.year());
+        let (end, told) = match self.of_the_year(end, partial) {
+            Some((after, year)) => {
+                partial.year = year;
+                (after, true)
+            }
+            None => (end, false),
+        };
+        if partial.year.is_none() && partial.month.is_some() && partial.day.is_some() && !told {
+            let near = self.year.filter(|&(_, sentence)| self.doc.sentence_of(i).saturating_sub(sentence) <= 1).map(|(year, _)| year);
+            // Where nothing dates the report, the year of the last date that had one holds on.
+            let held = if self.anchor.year().is_none() { self.dated } else { None };
+            partial.year = near.or(held).filter(|&year| Some(year) != self.anchor.year());
         }
         let or_about = self.before(start, 1, &["about"]) && self.before(start, 2, &["or", "on", "in", "from", "of", "until", "since"]);
         if self.before(start, 1, &["around", "circa", "approximately", "roughly"]) || or_about {
@@ -222,6 +236,9 @@ impl Finder<'_> {
         if !self.is_name(i) {
             return None;
         }
+        if self.before(i, 1, &["a"]) {
+            return None;
+        }
         let possessive = |at: usize| at + usize::from(self.is(at, &["'s", "’s", "'", "’"]));
         let (month, day, end) = match () {
             () if self.is(i, &["christmas"]) && self.is(i + 1, &["eve"]) => (12, 24, i + 2),
@@ -245,7 +262,15 @@ impl Finder<'_> {
     fn digits(&self, i: usize) -> Option<(Partial, usize)> {
         let start = self.doc.token(i).range.start as usize;
         let text = self.doc.text().get(start..)?;
-        let (partial, len) = digits::date(text).or_else(|| digits::group(text))?;
+        let (mut partial, len) = digits::date(text).or_else(|| digits::group(text))?;
+        if partial.either {
+            // Another date of the text may tell in which order its author writes.
+            match digits::day_first(self.doc.text()) {
+                Some(true) => partial.either = false,
+                Some(false) => partial = Partial { month: partial.day, day: partial.month, either: false, ..partial },
+                None => {}
+            }
+        }
         let mut end = i + 1;
         while end < self.doc.len() && (self.doc.token(end).range.start as usize) < start + len {
             end += 1;
@@ -287,12 +312,26 @@ impl Finder<'_> {
     pub(super) fn year_after(&self, end: usize) -> (Option<i32>, usize) {
         let skip = usize::from(self.is(end, &[",", "of"]));
         let at = end + skip;
+        let comma = self.is(end, &[","]);
         // *in June 2,000 troops* has a comma inside the number, *in June 2000 troops* a noun after it: only the latter needs a look.
         let counted = at + 1 < self.doc.len() && self.doc.tag(at + 1) == "NNS" && self.doc.head(at) == at + 1;
-        match year_of(self.word(at)).filter(|_| !counted) {
+        match year_of(self.word(at)).filter(|_| !counted || comma) {
             Some(year) => (Some(year), at + 1),
             None => (None, end),
         }
+    }
+
+    /// *last year*, *of this year* after a month or day: where the words end, and the year.
+    fn of_the_year(&self, end: usize, partial: Partial) -> Option<(usize, Option<i32>)> {
+        let at = end + usize::from(self.is(end, &["of", ","]));
+        let shift = match () {
+            () if self.is(at, &["last"]) => -1,
+            () if self.is(at, &["this"]) => 0,
+            () if self.is(at, &["next"]) => 1,
+            () => return None,
+        };
+        let meant = partial.year.is_none() && partial.month.is_some() && self.is(at + 1, &["year"]);
+        meant.then(|| (at + 2, self.anchor.year().map(|year| year + shift)))
     }
 
     /// A month with what stands around it: *December 14, 2024*, *14 December*, *3 to 5 May*, *June 2024*, *in June*.
@@ -472,7 +511,11 @@ impl Finder<'_> {
     }
 
     /// The anchor from which *two days later* counts in units of a day or week, and of what is longer.
-    pub(super) fn told(&self, long: bool) -> Anchor {
+    pub(super) fn told(&self, long: bool, i: usize) -> Anchor {
+        // What was named long before is no longer what is spoken of.
+        if self.doc.sentence_of(i).saturating_sub(self.said) > 5 {
+            return Anchor::None;
+        }
         if long { self.wide } else { self.last }
     }
 }

@@ -68,6 +68,27 @@ pub(super) fn date(text: &str) -> Option<(Partial, usize)> {
     Some((partial, end))
 }
 
+/// Whether the dates in digits of a text have the day first, where one of them tells: *30/04/2018*. None where none does, or both are used.
+pub(super) fn day_first(text: &str) -> Option<bool> {
+    let (mut day, mut month) = (false, false);
+    let bytes = text.as_bytes();
+    for (at, _) in bytes.iter().enumerate().filter(|(_, b)| **b == b'/') {
+        // The stroke after the first number of a date.
+        let start = bytes.get(..at)?.iter().rposition(|b| !b.is_ascii_digit()).map_or(0, |before| before + 1);
+        if at - start > 2 || start == at || start > 0 && bytes.get(start - 1).is_some_and(|b| b"/-.".contains(b) || b.is_ascii_alphanumeric()) {
+            continue;
+        }
+        if let Some((partial, _)) = text.get(start..).and_then(date).filter(|(partial, _)| !partial.either) {
+            let first: Option<u8> = text.get(start..at).and_then(|first| first.parse().ok());
+            if partial.day != partial.month {
+                day |= first == partial.day;
+                month |= first == partial.month;
+            }
+        }
+    }
+    (day != month).then_some(day)
+}
+
 /// *Sep-2023* after the day and its mark, which are `before` bytes.
 fn with_month(day: i32, rest: &str, before: usize) -> Option<(Partial, usize)> {
     let len = rest.bytes().take_while(u8::is_ascii_alphabetic).count();

@@ -26,7 +26,7 @@ use calendar::{Anchor, Partial, through};
 /// Times of the report, in text order.
 #[must_use]
 pub fn find(report: &Report, doc: &Doc) -> Vec<Time> {
-    let mut finder = Finder { doc, anchor: Anchor::of(report), last: Anchor::None, wide: Anchor::None, year: None };
+    let mut finder = Finder { doc, anchor: Anchor::of(report), last: Anchor::None, wide: Anchor::None, year: None, dated: None, said: 0 };
     if finder.anchor.day().is_none() {
         finder.anchor = finder.dateline().unwrap_or(finder.anchor);
     }
@@ -72,6 +72,10 @@ struct Finder<'a> {
     wide: Anchor,
     /// A year that a near sentence named, with that sentence.
     year: Option<(i32, usize)>,
+    /// The year of the last month or day that was named with it.
+    dated: Option<i32>,
+    /// The sentence of the last day that was named.
+    said: usize,
 }
 
 /// Words that name a part of the day beside a day.
@@ -91,6 +95,10 @@ impl Finder<'_> {
         i.checked_sub(back).is_some_and(|at| self.is(at, words))
     }
 
+    fn is_month(&self, i: usize) -> bool {
+        calendar::month(self.word(i)).is_some()
+    }
+
     fn is_name(&self, i: usize) -> bool {
         self.word(i).starts_with(|c: char| c.is_ascii_uppercase())
     }
@@ -99,9 +107,16 @@ impl Finder<'_> {
     fn remember(&mut self, found: &Found, at: usize) {
         if let Some(year) = found.partial.and_then(|partial| partial.year) {
             self.year = Some((year, self.doc.sentence_of(at)));
+            if found.partial.is_some_and(|partial| partial.month.is_some_and(|month| month <= 12)) {
+                self.dated = Some(year);
+            }
         }
         let Some(value) = &found.edtf else { return };
-        match Anchor::from_edtf(value) {
+        let named = Anchor::from_edtf(value);
+        if named != Anchor::None {
+            self.said = self.doc.sentence_of(at);
+        }
+        match named {
             Anchor::None => {}
             day @ (Anchor::Day(_) | Anchor::DayOfSomeYear(_)) => (self.last, self.wide) = (day, day),
             wider => self.wide = wider,
@@ -113,9 +128,13 @@ impl Finder<'_> {
         if !begins(self.word(i)) {
             return None;
         }
-        // What recurs dates nothing: *every Friday*, *each second Monday*.
+        // What recurs dates nothing: *every Friday*, *each second Monday*; nor does any such day: *on a Saturday night*.
         let other = usize::from(self.before(i, 1, &["other", "second", "third"]));
         if self.before(i, 1 + other, &["every", "each"]) {
+            return None;
+        }
+        let end = self.part_of_day(i + 1);
+        if self.before(i, 1, &["a"]) && calendar::weekday(self.word(i)).is_some() && !self.modifies(i, end) && !self.is_month(end) && !self.is_month(end + 1) {
             return None;
         }
         let found = self
@@ -158,7 +177,6 @@ impl Finder<'_> {
                 (through(Some(value), today.as_ref().filter(|_| later)), "since a date")
             }
             "until" | "till" if found.why != "from one date to another" => (through(None, Some(value)), "until a date"),
-            "by" => (through(None, Some(value)), "by a date"),
             "than" if self.before(cue, 1, &["later"]) && self.before(cue, 2, &["no", "not"]) => {
                 (through(None, Some(value)), "no later than a date")
             }
@@ -195,8 +213,14 @@ impl Finder<'_> {
         let line_ends = |at: usize| {
             at >= doc.len() || doc.text().get(doc.token(at - 1).range.end as usize..shown(at)).is_some_and(|gap| gap.contains('\n'))
         };
-        for i in 0..doc.len().min(24) {
+        for i in 0..doc.len().min(60) {
             if !begins(self.word(i)) {
+                continue;
+            }
+            // *Published: 14 December 2024*
+            let stamped = (1..=4).any(|back| self.before(i, back, &["published", "updated", "posted", "issued", "date"]))
+                && (1..=3).any(|back| self.before(i, back, &[":", "on", "published", "updated", "posted", "issued", "date"]));
+            if i >= 24 && !stamped {
                 continue;
             }
             let Some((start, partial, end, _)) = self.partial(i) else { continue };
@@ -207,7 +231,7 @@ impl Finder<'_> {
             let dashed = dash.is_some_and(|at| self.is(at, &["—", "–", "--", "-"]));
             let city = self.word(0).len() > 1 && self.word(0).chars().all(|c| c.is_uppercase() || matches!(c, '-' | '\'' | '’' | '.'));
             let line = line_ends(end) && (start == 0 || line_ends(start)) && end < doc.len();
-            if !(line || dashed && (city || start == 0)) {
+            if !(line || stamped || dashed && (city || start == 0)) {
                 continue;
             }
             let partial = Partial { year: partial.year.or_else(|| self.anchor.year()), approximate: false, ..partial };

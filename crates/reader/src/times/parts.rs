@@ -2,8 +2,8 @@
 
 use dateline_record::Edtf;
 
-use super::calendar::{Anchor, Unit, approximately, edtf, fraction, part, unit, unit_from, week_of};
-use super::{Finder, Found, year_of};
+use super::calendar::{Anchor, Unit, approximately, edtf, fraction, part, unit, unit_from, week_of, weekday};
+use super::{Finder, Found, back_to, on_to, year_of};
 use crate::numbers;
 
 impl Finder<'_> {
@@ -56,6 +56,12 @@ impl Finder<'_> {
             let which = if last { if quarter { 4 } else { 2 } } else { which };
             let value = value.and_then(|value| fraction(&value, quarter, which));
             return Some(Found { start: Some(i), ..Found::new(end, value, "part of a year") });
+        }
+        // *the fourth Thursday in November*
+        if let Some(wanted) = weekday(self.word(at + 1)).filter(|_| self.is(at + 2, &["in", "of"])) {
+            let (value, end) = self.period(at + 3)?;
+            let value = value.and_then(|value| nth_weekday(&value, wanted, which, last));
+            return Some(Found { start: Some(i), ..Found::new(end, value, "weekday of a month") });
         }
         let (count, after) = match numbers::cardinal(self.doc, at + 1) {
             Some(number) => (number.value, number.end),
@@ -129,6 +135,16 @@ impl Finder<'_> {
         let year = year_of(self.word(at))?;
         Some(Found { start: Some(i), ..Found::new(at + 1, edtf(&format!("{year}~")), "fiscal year") })
     }
+}
+
+/// Weekday number `nth` of a month, or the last.
+fn nth_weekday(of: &Edtf, wanted: u8, nth: u8, last: bool) -> Option<Edtf> {
+    if of.as_str().len() != 7 || of.as_str().starts_with("XXXX") {
+        return None;
+    }
+    let (Some(first), Some(end)) = of.bounds()? else { return None };
+    let day = if last { back_to(end, wanted) } else { on_to(first, wanted).plus_days(7 * (i64::from(nth) - 1)) };
+    (first <= day && day <= end).then(|| Edtf::from(day))
 }
 
 /// Unit number `nth` of a period.

@@ -243,10 +243,10 @@ impl Finder<'_> {
             let day = self.value(at + 1, partial).map_or(Anchor::None, |value| Anchor::from_edtf(&value));
             return Some(Found { partial: Some(partial), ..Found::new(end, self.moved(day, &count, sign), "counted from a date") });
         }
-        if self.is(at, &["before", "after"]) && !self.ends_phrase(at + 1) {
+        if self.is(at, &["before", "after"]) && (!self.ends_phrase(at + 1) || at + 1 < self.doc.len() && self.doc.tag(at + 1) == "VBG") {
             return None;
         }
-        let from = self.told(!matches!(count.unit, Unit::Hour | Unit::Day | Unit::Week));
+        let from = self.told(!matches!(count.unit, Unit::Hour | Unit::Day | Unit::Week), i);
         Some(Found::new(at + 1, mark(self.moved(from, &count, sign)), "counted from the text's last date"))
     }
 
@@ -296,6 +296,10 @@ impl Finder<'_> {
             {
                 most = to;
             }
+            // *20-plus months*
+            if self.is(number.end, &["-"]) && self.is(number.end + 1, &["plus", "odd"]) {
+                most.end += 2;
+            }
             // *two and a half years*
             if self.is(most.end, &["and"]) && self.is(most.end + 1, &["a"]) && self.is(most.end + 2, &["half"]) {
                 let unit = unit(self.word(most.end + 3))?;
@@ -313,7 +317,7 @@ impl Finder<'_> {
     pub(super) fn anaphoric(&self, i: usize) -> Option<Found> {
         let start = i;
         let i = i + usize::from(self.is(i, &["earlier", "later", "early", "late"]));
-        let day = self.told(false);
+        let day = self.told(false, i.min(self.doc.len() - 1));
         let before = if day == Anchor::None { self.anchor } else { day };
         if self.is(i, &["the"]) && self.is(i + 1, &["day", "night"]) && self.is(i + 2, &["before", "after"]) {
             let shift = if self.is(i + 2, &["before"]) { -1 } else { 1 };
@@ -343,7 +347,7 @@ impl Finder<'_> {
         let from = match unit {
             Unit::Day if shift < 0 => before,
             Unit::Day | Unit::Week => day,
-            _ => self.told(true),
+            _ => self.told(true, start),
         };
         Some(Found { start: Some(start), ..Found::new(at + 1, unit_from(from, unit, shift), "counted from the text's last date") })
     }

@@ -36,6 +36,7 @@ impl Finder<'_> {
         let had = self.auxiliary(verb, &["have", "has", "had", "'ve", "’ve"]);
         let planned = PLANNED.contains(&doc.lemma(verb)) && tag == "VBN" && !had
             || doc.children_with(verb, &["acomp", "attr", "oprd"]).any(|child| self.is(child, &["due", "scheduled", "slated"]));
+        let planned = planned || matches!(doc.lemma(verb), "plan" | "schedule") && matches!(tag.as_str(), "VBG" | "VBZ" | "VBP");
         let bare = tag == "VB" && self.auxiliary(verb, &["to"]);
         let head = doc.head(verb);
         let intended = bare && head != verb && INTENDED.contains(&doc.lemma(head));
