@@ -210,7 +210,9 @@ impl Finder<'_> {
                 let lemma = doc.lemma(noun).to_ascii_lowercase();
                 // *the 2016 election*
                 let year = amount.bare && bound == Bound::Exact && amount.max.is_some_and(|most| (1900..=2100).contains(&most));
-                if year && matches!(doc.tag(noun).as_str(), "NN" | "NNP") {
+                // *the 400 block of State Street*
+                let address = amount.bare && lemma == "block" && doc.tag(noun) == "NN" && amount.max != Some(1);
+                if year && matches!(doc.tag(noun).as_str(), "NN" | "NNP") || address {
                     return None;
                 }
                 if MEASURES.contains(&lemma.as_str()) || lemma.ends_with("year-old") {

@@ -166,7 +166,6 @@ pub(super) const MEASURES: &[&str] = &[
     "volt",
     "a.m",
     "p.m",
-    "block",
     "mw",
     "kw",
     "gigawatt",

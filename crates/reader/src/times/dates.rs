@@ -74,8 +74,8 @@ impl Finder<'_> {
         };
         if partial.year.is_none() && partial.month.is_some() && partial.day.is_some() && !told {
             let near = self.year.filter(|&(_, sentence)| self.doc.sentence_of(i).saturating_sub(sentence) <= 1).map(|(year, _)| year);
-            // Where nothing dates the report, the year of the last date that had one holds on.
-            let held = if self.anchor.year().is_none() { self.dated } else { None };
+            // Where nothing dates the report, a year holds on for the days of its month.
+            let held = self.dated.filter(|&(_, month)| partial.month == Some(month) && self.anchor.year().is_none()).map(|(year, _)| year);
             partial.year = near.or(held).filter(|&year| Some(year) != self.anchor.year());
         }
         let or_about = self.before(start, 1, &["about"]) && self.before(start, 2, &["or", "on", "in", "from", "of", "until", "since"]);

@@ -72,8 +72,8 @@ struct Finder<'a> {
     wide: Anchor,
     /// A year that a near sentence named, with that sentence.
     year: Option<(i32, usize)>,
-    /// The year of the last month or day that was named with it.
-    dated: Option<i32>,
+    /// The last month that was named with its year.
+    dated: Option<(i32, u8)>,
     /// The sentence of the last day that was named.
     said: usize,
 }
@@ -107,8 +107,8 @@ impl Finder<'_> {
     fn remember(&mut self, found: &Found, at: usize) {
         if let Some(year) = found.partial.and_then(|partial| partial.year) {
             self.year = Some((year, self.doc.sentence_of(at)));
-            if found.partial.is_some_and(|partial| partial.month.is_some_and(|month| month <= 12)) {
-                self.dated = Some(year);
+            if let Some(month) = found.partial.and_then(|partial| partial.month) {
+                self.dated = Some((year, month));
             }
         }
         let Some(value) = &found.edtf else { return };
