@@ -178,11 +178,19 @@ fn digits(doc: &Doc, i: usize, word: &str) -> Option<Number> {
     let last = groups.last().map_or(0, |group| group.len());
     // Groups of three, or of two before the last three as in India: *1,50,000*.
     let threes = groups.iter().skip(1).all(|group| group.len() == 3);
-    let twos = groups.len() > 2 && last == 3 && !number.contains('.') && groups[1..groups.len() - 1].iter().all(|group| group.len() == 2);
+    let twos = groups.len() > 2
+        && last == 3
+        && !number.contains('.')
+        && groups[1..groups.len() - 1].iter().all(|group| group.len() == 2);
     let thousands = groups.len() > 1 && (threes && groups[0].len() <= 3 || twos && groups[0].len() <= 2) && !groups[0].is_empty();
     // *1.3m people* may be two tokens; *1.3 m* is a length.
     let glued = end < doc.len() && doc.token(i).range.end == doc.token(end).range.start;
-    if glued && factor == 1 && at_word(doc, end) == Some("m") && doc.pos((end + 1).min(doc.len() - 1)) == "NOUN" && end + 1 < doc.len() {
+    if glued
+        && factor == 1
+        && at_word(doc, end) == Some("m")
+        && doc.pos((end + 1).min(doc.len() - 1)) == "NOUN"
+        && end + 1 < doc.len()
+    {
         factor = 1_000_000;
         end += 1;
     }

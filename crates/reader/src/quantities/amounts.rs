@@ -200,7 +200,10 @@ impl Finder<'_> {
             }
             // *came under 22 attacks*, *took over 20 villages*: the word belongs to the verb.
             let bare = words.len() == 1 && matches!(bound, Bound::Over | Bound::Under);
-            if bare && (self.doc.tag(start) == "RP" || self.doc.dep(start) == "prep" && start > 0 && self.doc.lemma(start - 1) == "come") {
+            if bare
+                && (self.doc.tag(start) == "RP"
+                    || self.doc.dep(start) == "prep" && start > 0 && self.doc.lemma(start - 1) == "come")
+            {
                 continue;
             }
             if matches!(bound, Bound::Over | Bound::Under) && self.before(start, 1, DEGREE) {

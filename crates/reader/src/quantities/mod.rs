@@ -35,8 +35,34 @@ pub fn find(doc: &Doc) -> Vec<Count> {
 
 /// Months, beside which a number is a day.
 const MONTHS: &[&str] = &[
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "jan.", "feb.",
-    "mar.", "apr.", "aug.", "sept.", "oct.", "nov.", "dec.", "jan", "feb", "aug", "sept", "oct", "nov", "dec",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "jan.",
+    "feb.",
+    "mar.",
+    "apr.",
+    "aug.",
+    "sept.",
+    "oct.",
+    "nov.",
+    "dec.",
+    "jan",
+    "feb",
+    "aug",
+    "sept",
+    "oct",
+    "nov",
+    "dec",
 ];
 
 struct Finder<'a> {
@@ -171,7 +197,8 @@ impl Finder<'_> {
         if self.before(i, 1, &["the", "these", "those"])
             && self.before(i, 2, &["of"])
             && i > 2
-            && (doc.pos(i - 3) == "NUM" || self.is(i - 3, &["most", "all", "some", "many", "none", "half", "third", "quarter", "percent", "%"]))
+            && (doc.pos(i - 3) == "NUM"
+                || self.is(i - 3, &["most", "all", "some", "many", "none", "half", "third", "quarter", "percent", "%"]))
         {
             return None;
         }
@@ -188,7 +215,11 @@ impl Finder<'_> {
             return None;
         }
         // *14 Garden Street*
-        if amount.bare && (amount.end..(amount.end + 4).min(doc.len())).take_while(|&at| doc.pos(at) == "PROPN").any(|at| self.is(at, STREETS)) {
+        if amount.bare
+            && (amount.end..(amount.end + 4).min(doc.len()))
+                .take_while(|&at| doc.pos(at) == "PROPN")
+                .any(|at| self.is(at, STREETS))
+        {
             return None;
         }
         // A part of a name, a model, a compound (*12-year*, *two-thirds*), a decimal section.
@@ -237,7 +268,10 @@ impl Finder<'_> {
                 if let (Some(after), Some(low), Some(high)) = (after, amount.min, amount.max) {
                     let (min, max) = bounded(after, low, high, false)?;
                     let amount = Amount { min, max, approx: after == Bound::About, ..*amount };
-                    return Some((self.make(TokenRange { start, end: noun + 3 }, noun, Some(of), &amount, "number and noun"), noun + 3));
+                    return Some((
+                        self.make(TokenRange { start, end: noun + 3 }, noun, Some(of), &amount, "number and noun"),
+                        noun + 3,
+                    ));
                 }
                 // Where the whole is counted too (*30 of 34 missiles*), its number is not read again.
                 let whole = self.is(amount.end, &["of", "out"])
@@ -262,7 +296,8 @@ impl Finder<'_> {
         let dep = doc.dep(last);
         let one = amount.max == Some(1) && {
             // *killed one*, *one was killed*, and not *one must*, *the wrong one*.
-            let suffers = matches!(dep.as_str(), "dobj" | "nsubjpass") && doc.tag(last) == "CD" && doc.pos(doc.head(last)) == "VERB";
+            let suffers =
+                matches!(dep.as_str(), "dobj" | "nsubjpass") && doc.tag(last) == "CD" && doc.pos(doc.head(last)) == "VERB";
             !suffers || doc.children(last).next().is_some()
         };
         let year = amount.bare && amount.min.is_some_and(|min| (1900..=2100).contains(&min)) && bound == Bound::Exact;
@@ -270,14 +305,17 @@ impl Finder<'_> {
         let young = amount.min.is_some_and(|min| min < 110);
         let apposed = young
             && self.is(amount.end, &[",", ")"])
-            && (i > 0 && self.is(i - 1, &[",", "("]) || i > 2 && self.is(i - 1, &["and"]) && self.is(i - 3, &[","]) && doc.pos(i - 2) == "NUM");
+            && (i > 0 && self.is(i - 1, &[",", "("])
+                || i > 2 && self.is(i - 1, &["and"]) && self.is(i - 3, &[","]) && doc.pos(i - 2) == "NUM");
         let named = doc.head(last) < i && matches!(dep.as_str(), "nummod" | "appos" | "npadvmod" | "compound");
         let argument = matches!(
             dep.as_str(),
             "nsubj" | "nsubjpass" | "dobj" | "pobj" | "conj" | "attr" | "oprd" | "appos" | "dative" | "ROOT"
         );
         let toll = dep == "pobj" && self.of_a_toll(last);
-        let more = self.is(amount.end, &["more"]) && !self.is(amount.end + 1, &["than"]) && matches!(doc.dep(amount.end).as_str(), "dobj" | "nsubj" | "nsubjpass" | "conj");
+        let more = self.is(amount.end, &["more"])
+            && !self.is(amount.end + 1, &["than"])
+            && matches!(doc.dep(amount.end).as_str(), "dobj" | "nsubj" | "nsubjpass" | "conj");
         let clock = dep == "pobj"
             && !toll
             && self.before(start, 1, &["at", "by", "from", "in", "until", "since", "after", "before", "on", "of", "to"])
@@ -293,8 +331,11 @@ impl Finder<'_> {
     /// *the toll rose to 52*, *brought the number of dead to 52*.
     fn of_a_toll(&self, number: usize) -> bool {
         let doc = self.doc;
-        let Some(verb) = doc.ancestors(number).take(4).find(|&at| matches!(doc.pos(at).as_str(), "VERB" | "AUX")) else { return false };
-        doc.children_with(verb, &["nsubj", "nsubjpass", "dobj"]).any(|child| TOLLS.contains(&doc.lemma(child).to_ascii_lowercase().as_str()))
+        let Some(verb) = doc.ancestors(number).take(4).find(|&at| matches!(doc.pos(at).as_str(), "VERB" | "AUX")) else {
+            return false;
+        };
+        doc.children_with(verb, &["nsubj", "nsubjpass", "dobj"])
+            .any(|child| TOLLS.contains(&doc.lemma(child).to_ascii_lowercase().as_str()))
     }
 
     fn make(&self, tokens: TokenRange, head: usize, of: Option<TokenRange>, amount: &Amount, why: &'static str) -> Count {
@@ -320,7 +361,11 @@ impl Finder<'_> {
         // The number modifies a noun further right, as the parse says.
         let range = i..amount.end;
         // *three AK-47 rifles*: the model's number is part of its name.
-        let model = |at: usize| doc.pos(at) == "NUM" && self.word(at).bytes().any(|b| b.is_ascii_alphabetic()) && self.word(at).bytes().any(|b| b.is_ascii_digit());
+        let model = |at: usize| {
+            doc.pos(at) == "NUM"
+                && self.word(at).bytes().any(|b| b.is_ascii_alphabetic())
+                && self.word(at).bytes().any(|b| b.is_ascii_digit())
+        };
         let above = range
             .clone()
             .map(|at| doc.head(at))

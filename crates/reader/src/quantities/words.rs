@@ -39,7 +39,6 @@ pub(super) const BEFORE: &[(&[&str], Bound)] = &[
     (&["up", "to"], Bound::AtMost),
     (&["at", "most"], Bound::AtMost),
     (&["a", "maximum", "of"], Bound::AtMost),
-
     (&["close", "to"], Bound::About),
     (&["an", "estimated"], Bound::About),
     (&["over"], Bound::Over),
@@ -64,7 +63,8 @@ pub(super) const BEFORE: &[(&[&str], Bound)] = &[
 ];
 
 /// Words that say by how much a bound is passed: *well over 300*.
-pub(super) const DEGREE: &[&str] = &["well", "just", "slightly", "far", "little", "considerably", "significantly", "somewhat", "easily", "many"];
+pub(super) const DEGREE: &[&str] =
+    &["well", "just", "slightly", "far", "little", "considerably", "significantly", "somewhat", "easily", "many"];
 
 /// Units that make a number a size, a length, an age or a share, not a count.
 pub(super) const MEASURES: &[&str] = &[
@@ -196,19 +196,95 @@ pub(super) const PARTIES: &[&str] = &[
 
 /// Nouns and adjectives that make a compound the size of a group: *a 12-member family*, *5,000-strong*.
 pub(super) const SIZES: &[&str] = &[
-    "strong", "member", "man", "men", "person", "people", "soldier", "fighter", "vehicle", "truck", "tank", "ship", "boat", "aircraft", "seat",
-    "nation", "country", "household", "bed",
+    "strong",
+    "member",
+    "man",
+    "men",
+    "person",
+    "people",
+    "soldier",
+    "fighter",
+    "vehicle",
+    "truck",
+    "tank",
+    "ship",
+    "boat",
+    "aircraft",
+    "seat",
+    "nation",
+    "country",
+    "household",
+    "bed",
 ];
 
 /// Nouns that are themselves a number of people or things.
-pub(super) const TOLLS: &[&str] = &["toll", "number", "total", "tally", "count", "figure", "death", "casualty", "fatality", "dead"];
+pub(super) const TOLLS: &[&str] =
+    &["toll", "number", "total", "tally", "count", "figure", "death", "casualty", "fatality", "dead"];
 
 /// Nouns whose number is their name: *Checkpoint 300*, *Phase 2*.
 pub(super) const NUMBERED: &[&str] = &[
-    "group", "phase", "unit", "type", "section", "article", "chapter", "route", "highway", "checkpoint", "channel", "level", "grade", "category",
-    "area", "division", "brigade", "battalion", "squadron", "room", "gate", "pier", "terminal", "building", "block", "camp", "zone", "sector",
-    "flight", "resolution", "law", "bill", "act", "order", "decree", "regulation", "directive", "page", "line", "station", "platform", "model",
+    "group",
+    "phase",
+    "unit",
+    "type",
+    "section",
+    "article",
+    "chapter",
+    "route",
+    "highway",
+    "checkpoint",
+    "channel",
+    "level",
+    "grade",
+    "category",
+    "area",
+    "division",
+    "brigade",
+    "battalion",
+    "squadron",
+    "room",
+    "gate",
+    "pier",
+    "terminal",
+    "building",
+    "block",
+    "camp",
+    "zone",
+    "sector",
+    "flight",
+    "resolution",
+    "law",
+    "bill",
+    "act",
+    "order",
+    "decree",
+    "regulation",
+    "directive",
+    "page",
+    "line",
+    "station",
+    "platform",
+    "model",
 ];
 
 /// Endings of the names of streets.
-pub(super) const STREETS: &[&str] = &["street", "road", "avenue", "lane", "boulevard", "square", "st", "rd", "ave", "drive", "highway", "cir", "circle", "court", "ct", "blvd", "pkwy", "terrace"];
+pub(super) const STREETS: &[&str] = &[
+    "street",
+    "road",
+    "avenue",
+    "lane",
+    "boulevard",
+    "square",
+    "st",
+    "rd",
+    "ave",
+    "drive",
+    "highway",
+    "cir",
+    "circle",
+    "court",
+    "ct",
+    "blvd",
+    "pkwy",
+    "terrace",
+];

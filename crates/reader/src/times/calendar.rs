@@ -348,7 +348,8 @@ pub(super) fn part(of: &Edtf, unit: Unit, count: i64, last: bool) -> Option<Edtf
         }
         Unit::Hour | Unit::Decade => return None,
     };
-    let (from, to) = if last { (end.plus_days(1).plus_months(-months), end) } else { (first, first.plus_months(months).plus_days(-1)) };
+    let (from, to) =
+        if last { (end.plus_days(1).plus_months(-months), end) } else { (first, first.plus_months(months).plus_days(-1)) };
     if from < first || to > end {
         return None;
     }

@@ -11,8 +11,34 @@ type Dated = (usize, Partial, usize, &'static str);
 
 /// Words after which a number is the name of a thing and no year.
 const NUMBERED: &[&str] = &[
-    "resolution", "route", "highway", "road", "flight", "article", "unit", "directive", "decree", "order", "regulation", "checkpoint", "hill",
-    "height", "point", "room", "number", "no", "no.", "channel", "area", "block", "model", "boeing", "airbus", "gate", "camp", "building",
+    "resolution",
+    "route",
+    "highway",
+    "road",
+    "flight",
+    "article",
+    "unit",
+    "directive",
+    "decree",
+    "order",
+    "regulation",
+    "checkpoint",
+    "hill",
+    "height",
+    "point",
+    "room",
+    "number",
+    "no",
+    "no.",
+    "channel",
+    "area",
+    "block",
+    "model",
+    "boeing",
+    "airbus",
+    "gate",
+    "camp",
+    "building",
 ];
 
 impl Finder<'_> {
@@ -32,12 +58,19 @@ impl Finder<'_> {
         let mark = i + rough + hyphen;
         let at = mark + usize::from(self.is(mark, &["'", "’"]));
         // *the 1990's*
-        if self.is(at + 1, &["'s", "’s"]) && self.before(i, 1, &["the"]) && self.word(at).len() == 4 && self.word(at).ends_with('0') && !self.modifies(at, at + 2) {
+        if self.is(at + 1, &["'s", "’s"])
+            && self.before(i, 1, &["the"])
+            && self.word(at).len() == 4
+            && self.word(at).ends_with('0')
+            && !self.modifies(at, at + 2)
+        {
             let value = decade_of(&format!("{}s", self.word(at)), false)?;
             return Some(Found::new(at + 2, Some(value), "decade"));
         }
         let short = at > mark || self.before(i, 1, &["the"]);
-        if let Some(value) = decade_of(self.word(at).trim_start_matches(['\'', '’']), short || self.word(at).starts_with(['\'', '’'])) {
+        if let Some(value) =
+            decade_of(self.word(at).trim_start_matches(['\'', '’']), short || self.word(at).starts_with(['\'', '’']))
+        {
             let value = if rough == 1 { approximately(value) } else { value };
             return Some(Found::new(at + 1, Some(value), "decade"));
         }
@@ -73,12 +106,17 @@ impl Finder<'_> {
             None => (end, false),
         };
         if partial.year.is_none() && partial.month.is_some() && partial.day.is_some() && !told {
-            let near = self.year.filter(|&(_, sentence)| self.doc.sentence_of(i).saturating_sub(sentence) <= 1).map(|(year, _)| year);
+            let near =
+                self.year.filter(|&(_, sentence)| self.doc.sentence_of(i).saturating_sub(sentence) <= 1).map(|(year, _)| year);
             // Where nothing dates the report, a year holds on for the days of its month.
-            let held = self.dated.filter(|&(_, month)| partial.month == Some(month) && self.anchor.year().is_none()).map(|(year, _)| year);
+            let held = self
+                .dated
+                .filter(|&(_, month)| partial.month == Some(month) && self.anchor.year().is_none())
+                .map(|(year, _)| year);
             partial.year = near.or(held).filter(|&year| Some(year) != self.anchor.year());
         }
-        let or_about = self.before(start, 1, &["about"]) && self.before(start, 2, &["or", "on", "in", "from", "of", "until", "since"]);
+        let or_about =
+            self.before(start, 1, &["about"]) && self.before(start, 2, &["or", "on", "in", "from", "of", "until", "since"]);
         if self.before(start, 1, &["around", "circa", "approximately", "roughly"]) || or_about {
             partial.approximate = true;
         }
@@ -101,7 +139,8 @@ impl Finder<'_> {
             return None;
         }
         let after = end + 1 + usize::from(self.is(end + 1, &["the"]));
-        if let Some((_, mut to, to_end, _)) = self.partial(after).filter(|(_, to, _, _)| to.last_day.is_none() && to.more[0] == 0) {
+        if let Some((_, mut to, to_end, _)) = self.partial(after).filter(|(_, to, _, _)| to.last_day.is_none() && to.more[0] == 0)
+        {
             let mut from = partial;
             if from.year.is_none() {
                 from.year = to.year;
@@ -116,13 +155,19 @@ impl Finder<'_> {
                         // *from Monday to Friday*, said on a Wednesday: the Monday before the Friday.
                         (Some(_), Some((Some(day), _)), _) => first = Edtf::from(day.plus_days(-7)),
                         // *from 30 December to 2 January 2024*: it began the year before; *from 30 December 2023 to 2 January*: it ended after.
-                        (None, _, None) => first = self.value(i, Partial { year: to.year.or(year_in(&last)).map(|year| year - 1), ..from })?,
+                        (None, _, None) => {
+                            first = self.value(i, Partial { year: to.year.or(year_in(&last)).map(|year| year - 1), ..from })?
+                        }
                         (None, _, Some(year)) => last = self.value(after, Partial { year: Some(year + 1), ..to })?,
                         _ => {}
                     }
                 }
                 let value = through(Some(&first), Some(&last));
-                return Some(Found { start: Some(start), partial: Some(to), ..Found::new(to_end, value, "from one date to another") });
+                return Some(Found {
+                    start: Some(start),
+                    partial: Some(to),
+                    ..Found::new(to_end, value, "from one date to another")
+                });
             }
         }
         if self.is(end, &["until", "till", "through", "to"]) && self.is(end + 1, &["today", "now"]) {
@@ -137,7 +182,10 @@ impl Finder<'_> {
         if let Some(wanted) = partial.weekday {
             let starting = self.before(i, 1, &["starting", "beginning", "effective"]) && !self.looks_back(i);
             let ahead = self.looks_ahead(i) || starting;
-            return self.anchor.near(|date| if ahead { on_to(date, wanted) } else { back_to(date, wanted) }).filter(|_| self.anchor.day().is_some() || self.anchor.year().is_some());
+            return self
+                .anchor
+                .near(|date| if ahead { on_to(date, wanted) } else { back_to(date, wanted) })
+                .filter(|_| self.anchor.day().is_some() || self.anchor.year().is_some());
         }
         if partial.month.is_none() && partial.day.is_some() {
             // *the 14th*: the nearest one past.
@@ -154,7 +202,9 @@ impl Finder<'_> {
             };
             return Some(Edtf::from(near));
         }
-        if let (true, Some(now), Some(year), Some(month), Some(day)) = (partial.either, self.anchor.day(), partial.year, partial.month, partial.day) {
+        if let (true, Some(now), Some(year), Some(month), Some(day)) =
+            (partial.either, self.anchor.day(), partial.year, partial.month, partial.day)
+        {
             // What has happened is not after publication: then only one order is left.
             let (one, other) = (Date::new(year, month, day)?, Date::new(year, day, month)?);
             if (one <= now) != (other <= now) && !self.looks_ahead(i) {
@@ -205,13 +255,18 @@ impl Finder<'_> {
         let doc = self.doc;
         let word = self.word(i);
         let nominal = matches!(doc.pos(i).as_str(), "PROPN" | "NOUN");
-        if !nominal || word.len() < 5 && doc.token(i).entity != "DATE" && !word.ends_with('.') {
+        let short = word.len() < 5;
+        let stop = usize::from(short && self.is(i + 1, &["."]) && self.is(i + 2, &[","]));
+        let comma = stop + usize::from(self.is(i + 1 + stop, &[","]));
+        if !nominal && !self.is_name(i) {
             return None;
         }
-        let comma = usize::from(self.is(i + 1, &[","]));
         let the = usize::from(self.is(i + 1 + comma, &["the"]));
         if let Some((partial, end)) = self.words(i + 1 + comma + the).filter(|(partial, _)| partial.day.is_some()) {
             return Some((i, partial, end, "weekday and date"));
+        }
+        if !nominal || short && doc.token(i).entity != "DATE" && !word.ends_with('.') {
+            return None;
         }
         // Names: *Bloody Sunday*, *the Friday Group*.
         let name_before = i > 0
@@ -312,10 +367,9 @@ impl Finder<'_> {
     pub(super) fn year_after(&self, end: usize) -> (Option<i32>, usize) {
         let skip = usize::from(self.is(end, &[",", "of"]));
         let at = end + skip;
-        let comma = self.is(end, &[","]);
         // *in June 2,000 troops* has a comma inside the number, *in June 2000 troops* a noun after it: only the latter needs a look.
         let counted = at + 1 < self.doc.len() && self.doc.tag(at + 1) == "NNS" && self.doc.head(at) == at + 1;
-        match year_of(self.word(at)).filter(|_| !counted || comma) {
+        match year_of(self.word(at)).filter(|_| !counted || skip == 1) {
             Some(year) => (Some(year), at + 1),
             None => (None, end),
         }
@@ -352,7 +406,9 @@ impl Finder<'_> {
                 return Some((Partial { year, month: Some(named), ..Partial::default() }, end));
             }
             // A month alone: the model must see a name (*May*, *March* are other words too), and short forms are too many things.
-            let cues = ["in", "since", "until", "by", "last", "of", "from", "-", "mid", "early", "late", "to", "and", "between", "during"];
+            let cues = [
+                "in", "since", "until", "by", "last", "of", "from", "-", "mid", "early", "late", "to", "and", "between", "during",
+            ];
             let named_by_tag = self.doc.tag(i) == "NNP" && self.is_name(i) && (word.len() > 3 || self.before(i, 1, &cues));
             let person = self.doc.token(i).entity != "DATE"
                 && matches!(named, 3 | 4 | 5 | 6 | 8)
@@ -418,7 +474,10 @@ impl Finder<'_> {
             let ending = at + usize::from(comma && self.is(at + 1, &["and", "or"]));
             let and = self.is(ending, &["and", "or", "&"]);
             // Before a noun that it counts it is no day: *on May 3 and 5 soldiers*.
-            let Some((day, end)) = next(ending).filter(|&(day, end)| (comma || and) && day > before && !(and && counts(end - 1))) else { break };
+            let Some((day, end)) = next(ending).filter(|&(day, end)| (comma || and) && day > before && !(and && counts(end - 1)))
+            else {
+                break;
+            };
             if let Some(slot) = more.get_mut(place) {
                 *slot = day;
             }
@@ -441,7 +500,8 @@ impl Finder<'_> {
         if let Some(season) = season(self.word(at)) {
             let (year, mut end) = self.year_after(at + 1);
             // *the winter of 2019-20*
-            if year.is_some() && self.is(end, &["-", "–", "/"]) && self.word(end + 1).len() == 2 && self.day(end + 1).is_some() {
+            if year.is_some() && self.is(end, &["-", "–", "/"]) && self.word(end + 1).len() == 2 && self.day(end + 1).is_some()
+            {
                 end += 2;
             }
             let cues = ["in", "since", "during", "until", "by", "early", "late", "mid", "mid-", "-", "before", "of"];
@@ -491,8 +551,8 @@ impl Finder<'_> {
         let doc = self.doc;
         let (year, last_year, end) = self.years(i)?;
         let cues = [
-            "in", "since", "by", "until", "till", "from", "during", "after", "before", "of", "early", "late", "mid", "year", "between", "to",
-            "and", "circa", "through", "around", "the", "–", "-",
+            "in", "since", "by", "until", "till", "from", "during", "after", "before", "of", "early", "late", "mid", "year",
+            "between", "to", "and", "circa", "through", "around", "the", "–", "-",
         ];
         let cued = self.before(i, 1, &cues);
         let dated = doc.token(i).entity == "DATE";

@@ -75,7 +75,10 @@ pub(super) fn day_first(text: &str) -> Option<bool> {
     for (at, _) in bytes.iter().enumerate().filter(|(_, b)| **b == b'/') {
         // The stroke after the first number of a date.
         let start = bytes.get(..at)?.iter().rposition(|b| !b.is_ascii_digit()).map_or(0, |before| before + 1);
-        if at - start > 2 || start == at || start > 0 && bytes.get(start - 1).is_some_and(|b| b"/-.".contains(b) || b.is_ascii_alphanumeric()) {
+        if at - start > 2
+            || start == at
+            || start > 0 && bytes.get(start - 1).is_some_and(|b| b"/-.".contains(b) || b.is_ascii_alphanumeric())
+        {
             continue;
         }
         if let Some((partial, _)) = text.get(start..).and_then(date).filter(|(partial, _)| !partial.either) {

@@ -26,7 +26,8 @@ use calendar::{Anchor, Partial, through};
 /// Times of the report, in text order.
 #[must_use]
 pub fn find(report: &Report, doc: &Doc) -> Vec<Time> {
-    let mut finder = Finder { doc, anchor: Anchor::of(report), last: Anchor::None, wide: Anchor::None, year: None, dated: None, said: 0 };
+    let mut finder =
+        Finder { doc, anchor: Anchor::of(report), last: Anchor::None, wide: Anchor::None, year: None, dated: None, said: 0 };
     if finder.anchor.day().is_none() {
         finder.anchor = finder.dateline().unwrap_or(finder.anchor);
     }
@@ -133,8 +134,21 @@ impl Finder<'_> {
         if self.before(i, 1 + other, &["every", "each"]) {
             return None;
         }
+        // *every Monday and Thursday*
+        let listed = self.before(i, 1, &["and"])
+            && self.before(i, 3, &["every", "each"])
+            && i > 1
+            && calendar::weekday(self.word(i - 2)).is_some();
+        if listed && calendar::weekday(self.word(i)).is_some() {
+            return None;
+        }
         let end = self.part_of_day(i + 1);
-        if self.before(i, 1, &["a"]) && calendar::weekday(self.word(i)).is_some() && !self.modifies(i, end) && !self.is_month(end) && !self.is_month(end + 1) {
+        if self.before(i, 1, &["a"])
+            && calendar::weekday(self.word(i)).is_some()
+            && !self.modifies(i, end)
+            && !self.is_month(end)
+            && !self.is_month(end + 1)
+        {
             return None;
         }
         let found = self
@@ -162,7 +176,9 @@ impl Finder<'_> {
         let mut cue = start;
         for _ in 0..4 {
             cue = cue.wrapping_sub(1);
-            if !(cue < start && self.is(cue, &["the", "around", "about", "approximately", "roughly", "at", "least", "as", "early"])) {
+            if !(cue < start
+                && self.is(cue, &["the", "around", "about", "approximately", "roughly", "at", "least", "as", "early"]))
+            {
                 break;
             }
         }
@@ -211,7 +227,8 @@ impl Finder<'_> {
         let doc = self.doc;
         let shown = |at: usize| doc.token(at).range.start as usize;
         let line_ends = |at: usize| {
-            at >= doc.len() || doc.text().get(doc.token(at - 1).range.end as usize..shown(at)).is_some_and(|gap| gap.contains('\n'))
+            at >= doc.len()
+                || doc.text().get(doc.token(at - 1).range.end as usize..shown(at)).is_some_and(|gap| gap.contains('\n'))
         };
         for i in 0..doc.len().min(60) {
             if !begins(self.word(i)) {
@@ -224,12 +241,18 @@ impl Finder<'_> {
                 continue;
             }
             let Some((start, partial, end, _)) = self.partial(i) else { continue };
-            if partial.day.is_none() || partial.month.is_none() || partial.last_day.is_some() || partial.more[0] > 0 || partial.either {
+            if partial.day.is_none()
+                || partial.month.is_none()
+                || partial.last_day.is_some()
+                || partial.more[0] > 0
+                || partial.either
+            {
                 continue;
             }
             let dash = (end..(end + 8).min(doc.len())).find(|&at| self.is(at, &["—", "–", "--", "-"]) || line_ends(at));
             let dashed = dash.is_some_and(|at| self.is(at, &["—", "–", "--", "-"]));
-            let city = self.word(0).len() > 1 && self.word(0).chars().all(|c| c.is_uppercase() || matches!(c, '-' | '\'' | '’' | '.'));
+            let city =
+                self.word(0).len() > 1 && self.word(0).chars().all(|c| c.is_uppercase() || matches!(c, '-' | '\'' | '’' | '.'));
             let line = line_ends(end) && (start == 0 || line_ends(start)) && end < doc.len();
             if !(line || stamped || dashed && (city || start == 0)) {
                 continue;
@@ -242,7 +265,9 @@ impl Finder<'_> {
 
     /// A text without a line of its own ends where a phrase does: at a stop, a conjunction, a verb.
     fn ends_phrase(&self, i: usize) -> bool {
-        i >= self.doc.len() || self.is(i, &[",", ".", ";", ":", ")", "and", "but"]) || matches!(self.doc.pos(i).as_str(), "VERB" | "AUX")
+        i >= self.doc.len()
+            || self.is(i, &[",", ".", ";", ":", ")", "and", "but"])
+            || matches!(self.doc.pos(i).as_str(), "VERB" | "AUX")
     }
 
     /// One past a part of the day at `at`, else `at`.
@@ -273,7 +298,151 @@ fn begins(word: &str) -> bool {
     }
     matches!(
         stem,
-        "the" | "a" | "an" | "this" | "that" | "these" | "those" | "last" | "next" | "past" | "previous" | "preceding" | "coming" | "upcoming" | "current" | "recent" | "early" | "late" | "mid" | "earlier" | "later" | "today" | "tonight" | "yesterday" | "tomorrow" | "overnight" | "couple" | "few" | "several" | "many" | "half" | "within" | "days" | "weeks" | "months" | "years" | "decades" | "hours" | "minutes" | "spring" | "summer" | "autumn" | "fall" | "winter" | "q1" | "q2" | "q3" | "q4" | "fiscal" | "financial" | "fy" | "christmas" | "new" | "boxing" | "beginning" | "start" | "middle" | "end" | "january" | "jan" | "february" | "feb" | "march" | "mar" | "april" | "apr" | "may" | "june" | "jun" | "july" | "jul" | "august" | "aug" | "september" | "sept" | "sep" | "october" | "oct" | "november" | "nov" | "december" | "dec" | "monday" | "mon" | "tuesday" | "tue" | "tues" | "wednesday" | "wed" | "thursday" | "thu" | "thurs" | "friday" | "fri" | "saturday" | "sat" | "sunday" | "sun" | "one" | "two" | "three" | "four" | "five" | "six" | "seven" | "eight" | "nine" | "ten" | "eleven" | "twelve" | "thirteen" | "fourteen" | "fifteen" | "sixteen" | "seventeen" | "eighteen" | "nineteen" | "twenty" | "thirty" | "forty" | "fifty" | "sixty" | "seventy" | "eighty" | "ninety" | "first" | "second" | "third" | "fourth" | "fifth" | "sixth" | "seventh" | "eighth" | "ninth" | "tenth" | "eleventh" | "twelfth" | "thirteenth" | "fourteenth" | "fifteenth" | "sixteenth" | "seventeenth" | "eighteenth" | "nineteenth" | "twentieth"
+        "the"
+            | "a"
+            | "an"
+            | "this"
+            | "that"
+            | "these"
+            | "those"
+            | "last"
+            | "next"
+            | "past"
+            | "previous"
+            | "preceding"
+            | "coming"
+            | "upcoming"
+            | "current"
+            | "recent"
+            | "early"
+            | "late"
+            | "mid"
+            | "earlier"
+            | "later"
+            | "today"
+            | "tonight"
+            | "yesterday"
+            | "tomorrow"
+            | "overnight"
+            | "couple"
+            | "few"
+            | "several"
+            | "many"
+            | "half"
+            | "within"
+            | "days"
+            | "weeks"
+            | "months"
+            | "years"
+            | "decades"
+            | "hours"
+            | "minutes"
+            | "spring"
+            | "summer"
+            | "autumn"
+            | "fall"
+            | "winter"
+            | "q1"
+            | "q2"
+            | "q3"
+            | "q4"
+            | "fiscal"
+            | "financial"
+            | "fy"
+            | "christmas"
+            | "new"
+            | "boxing"
+            | "beginning"
+            | "start"
+            | "middle"
+            | "end"
+            | "january"
+            | "jan"
+            | "february"
+            | "feb"
+            | "march"
+            | "mar"
+            | "april"
+            | "apr"
+            | "may"
+            | "june"
+            | "jun"
+            | "july"
+            | "jul"
+            | "august"
+            | "aug"
+            | "september"
+            | "sept"
+            | "sep"
+            | "october"
+            | "oct"
+            | "november"
+            | "nov"
+            | "december"
+            | "dec"
+            | "monday"
+            | "mon"
+            | "tuesday"
+            | "tue"
+            | "tues"
+            | "wednesday"
+            | "wed"
+            | "thursday"
+            | "thu"
+            | "thurs"
+            | "friday"
+            | "fri"
+            | "saturday"
+            | "sat"
+            | "sunday"
+            | "sun"
+            | "one"
+            | "two"
+            | "three"
+            | "four"
+            | "five"
+            | "six"
+            | "seven"
+            | "eight"
+            | "nine"
+            | "ten"
+            | "eleven"
+            | "twelve"
+            | "thirteen"
+            | "fourteen"
+            | "fifteen"
+            | "sixteen"
+            | "seventeen"
+            | "eighteen"
+            | "nineteen"
+            | "twenty"
+            | "thirty"
+            | "forty"
+            | "fifty"
+            | "sixty"
+            | "seventy"
+            | "eighty"
+            | "ninety"
+            | "first"
+            | "second"
+            | "third"
+            | "fourth"
+            | "fifth"
+            | "sixth"
+            | "seventh"
+            | "eighth"
+            | "ninth"
+            | "tenth"
+            | "eleventh"
+            | "twelfth"
+            | "thirteenth"
+            | "fourteenth"
+            | "fifteenth"
+            | "sixteenth"
+            | "seventeenth"
+            | "eighteenth"
+            | "nineteenth"
+            | "twentieth"
     ) || bytes.contains(&b'-') && small_compound(stem)
 }
 

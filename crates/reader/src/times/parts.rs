@@ -116,7 +116,8 @@ impl Finder<'_> {
     /// *the week of 3 May*, *the week to 16 May*.
     fn week(&self, at: usize) -> Option<Found> {
         let from = at + 1 + usize::from(self.is(at + 1, &["the", "on"]) && numbers::ordinal(self.word(at + 2)).is_none());
-        let (_, partial, end, _) = self.partial(from).filter(|(_, partial, _, _)| partial.day.is_some() || partial.weekday.is_some())?;
+        let (_, partial, end, _) =
+            self.partial(from).filter(|(_, partial, _, _)| partial.day.is_some() || partial.weekday.is_some())?;
         let day = self.value(from, partial).map_or(Anchor::None, |value| Anchor::from_edtf(&value)).day();
         let value = day.and_then(|day| match () {
             () if self.is(at, &["of"]) => week_of(day),

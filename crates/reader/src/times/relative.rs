@@ -3,7 +3,8 @@
 use dateline_record::Edtf;
 
 use super::calendar::{
-    Anchor, Direction, Partial, Unit, approximately, edtf, month, season, shifted, stretch_after, stretch_before, through, unit, unit_from, weekday,
+    Anchor, Direction, Partial, Unit, approximately, edtf, month, season, shifted, stretch_after, stretch_before, through, unit,
+    unit_from, weekday,
 };
 use super::{Finder, Found, back_to, on_to};
 use crate::numbers;
@@ -25,7 +26,9 @@ impl Finder<'_> {
     pub(super) fn relative(&self, i: usize) -> Option<Found> {
         let start = i;
         let mut i = i;
-        let day = |end, shift: i64, why| Some(Found { start: Some(start), ..Found::new(end, self.anchor.near(|date| date.plus_days(shift)), why) });
+        let day = |end, shift: i64, why| {
+            Some(Found { start: Some(start), ..Found::new(end, self.anchor.near(|date| date.plus_days(shift)), why) })
+        };
         if self.is(i, &["the"]) && self.is(i + 1, &["day"]) && self.is(i + 2, &["before", "after"]) {
             if self.is(i + 3, &["yesterday"]) {
                 return day(i + 4, -2, "the day before yesterday");
@@ -33,6 +36,15 @@ impl Finder<'_> {
             if self.is(i + 3, &["tomorrow"]) {
                 return day(i + 4, 2, "the day after tomorrow");
             }
+        }
+        // *the week before last*, *the night before last*, *the month after next*
+        if self.is(i, &["the"])
+            && (self.is(i + 2, &["before"]) && self.is(i + 3, &["last"])
+                || self.is(i + 2, &["after"]) && self.is(i + 3, &["next"]))
+            && let Some(unit) = unit(self.word(i + 1)).filter(|&unit| unit != Unit::Hour && !self.word(i + 1).ends_with('s'))
+        {
+            let shift = if self.is(i + 2, &["before"]) { -2 } else { 2 };
+            return Some(Found::new(i + 4, unit_from(self.anchor, unit, shift), "the week before last"));
         }
         if let Some(found) = self.weekday_of_week(i) {
             return Some(found);
@@ -156,7 +168,8 @@ impl Finder<'_> {
 
     /// *overnight*, *overnight into Sunday*.
     fn overnight(&self, i: usize) -> Option<Found> {
-        let attribute = self.doc.pos(i) == "ADJ" || matches!(self.doc.dep(i).as_str(), "amod" | "compound") && self.doc.head(i) > i;
+        let attribute =
+            self.doc.pos(i) == "ADJ" || matches!(self.doc.dep(i).as_str(), "amod" | "compound") && self.doc.head(i) > i;
         if self.is(i + 1, &["into", "to"])
             && let Some((_, partial, end, _)) = self.partial(i + 2)
             && let Some(value) = self.value(i + 2, partial)
@@ -238,12 +251,18 @@ impl Finder<'_> {
             () => return None,
         };
         if self.is(at, &["before", "after"])
-            && let Some((_, partial, end, _)) = self.partial(at + 1).filter(|(_, partial, _, _)| partial.day.is_some() || partial.weekday.is_some())
+            && let Some((_, partial, end, _)) =
+                self.partial(at + 1).filter(|(_, partial, _, _)| partial.day.is_some() || partial.weekday.is_some())
         {
             let day = self.value(at + 1, partial).map_or(Anchor::None, |value| Anchor::from_edtf(&value));
-            return Some(Found { partial: Some(partial), ..Found::new(end, self.moved(day, &count, sign), "counted from a date") });
+            return Some(Found {
+                partial: Some(partial),
+                ..Found::new(end, self.moved(day, &count, sign), "counted from a date")
+            });
         }
-        if self.is(at, &["before", "after"]) && (!self.ends_phrase(at + 1) || at + 1 < self.doc.len() && self.doc.tag(at + 1) == "VBG") {
+        if self.is(at, &["before", "after"])
+            && (!self.ends_phrase(at + 1) || at + 1 < self.doc.len() && self.doc.tag(at + 1) == "VBG")
+        {
             return None;
         }
         let from = self.told(!matches!(count.unit, Unit::Hour | Unit::Day | Unit::Week), i);
@@ -292,7 +311,8 @@ impl Finder<'_> {
             let number = numbers::cardinal(self.doc, i).filter(|number| number.value <= 1200)?;
             let mut most = number;
             if self.is(number.end, &["or", "to", "-", "–"])
-                && let Some(to) = numbers::cardinal(self.doc, number.end + 1).filter(|to| to.value > number.value && to.value <= 1200)
+                && let Some(to) =
+                    numbers::cardinal(self.doc, number.end + 1).filter(|to| to.value > number.value && to.value <= 1200)
             {
                 most = to;
             }
@@ -321,9 +341,14 @@ impl Finder<'_> {
         let before = if day == Anchor::None { self.anchor } else { day };
         if self.is(i, &["the"]) && self.is(i + 1, &["day", "night"]) && self.is(i + 2, &["before", "after"]) {
             let shift = if self.is(i + 2, &["before"]) { -1 } else { 1 };
-            if let Some((_, partial, end, _)) = self.partial(i + 3).filter(|(_, partial, _, _)| partial.day.is_some() || partial.weekday.is_some()) {
+            if let Some((_, partial, end, _)) =
+                self.partial(i + 3).filter(|(_, partial, _, _)| partial.day.is_some() || partial.weekday.is_some())
+            {
                 let from = self.value(i + 3, partial).map_or(Anchor::None, |value| Anchor::from_edtf(&value));
-                return Some(Found { partial: Some(partial), ..Found::new(end, shifted(from, Unit::Day, shift), "the day before a date") });
+                return Some(Found {
+                    partial: Some(partial),
+                    ..Found::new(end, shifted(from, Unit::Day, shift), "the day before a date")
+                });
             }
             let from = if shift < 0 { before } else { day };
             return self.ends_phrase(i + 3).then(|| Found::new(i + 3, shifted(from, Unit::Day, shift), "the day before"));
@@ -349,6 +374,9 @@ impl Finder<'_> {
             Unit::Day | Unit::Week => day,
             _ => self.told(true, start),
         };
-        Some(Found { start: Some(start), ..Found::new(at + 1, unit_from(from, unit, shift), "counted from the text's last date") })
+        Some(Found {
+            start: Some(start),
+            ..Found::new(at + 1, unit_from(from, unit, shift), "counted from the text's last date")
+        })
     }
 }

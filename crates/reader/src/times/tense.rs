@@ -8,8 +8,8 @@ const PLANNED: &[&str] = &["plan", "schedule", "expect", "set", "due", "slate"];
 
 /// Verbs whose infinitive lies ahead.
 const INTENDED: &[&str] = &[
-    "intend", "aim", "want", "hope", "vow", "agree", "promise", "prepare", "threaten", "go", "plan", "schedule", "expect", "set", "due", "be",
-    "pledge", "decide", "slate",
+    "intend", "aim", "want", "hope", "vow", "agree", "promise", "prepare", "threaten", "go", "plan", "schedule", "expect", "set",
+    "due", "be", "pledge", "decide", "slate",
 ];
 
 /// Auxiliaries that look ahead.
@@ -30,7 +30,8 @@ impl Finder<'_> {
         let doc = self.doc;
         let Some(verb) = self.verb_above(i) else { return false };
         let perfect = self.auxiliary(verb, &["have", "'ve", "’ve"]);
-        let modal = |verb: usize| self.auxiliary(verb, MODALS) && (!perfect || self.auxiliary(verb, &["will", "shall", "'ll", "’ll"]));
+        let modal =
+            |verb: usize| self.auxiliary(verb, MODALS) && (!perfect || self.auxiliary(verb, &["will", "shall", "'ll", "’ll"]));
         let modal_itself = doc.pos(verb) == "AUX" && self.is(verb, MODALS);
         let tag = doc.tag(verb);
         let had = self.auxiliary(verb, &["have", "has", "had", "'ve", "’ve"]);
