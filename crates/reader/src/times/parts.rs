@@ -151,7 +151,7 @@ fn nth_weekday(of: &Edtf, wanted: u8, nth: u8, last: bool) -> Option<Edtf> {
 /// Unit number `nth` of a period.
 fn nth_part(of: &Edtf, unit: Unit, nth: i64) -> Option<Edtf> {
     let upto = part(of, unit, nth, false)?;
-    let days = upto.as_str().rsplit('/').next().and_then(|end| edtf(end));
+    let days = upto.as_str().rsplit('/').next().and_then(edtf);
     let length = match unit {
         Unit::Day => 1,
         Unit::Week => 7,
