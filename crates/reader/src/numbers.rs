@@ -61,6 +61,8 @@ pub(crate) fn scale(word: &str) -> Option<i64> {
         "million" | "mn" => 1_000_000,
         "billion" | "bn" => 1_000_000_000,
         "trillion" => 1_000_000_000_000,
+        "lakh" => 100_000,
+        "crore" => 10_000_000,
         _ => return None,
     })
 }
@@ -96,7 +98,7 @@ pub(crate) fn ordinal(word: &str) -> Option<i64> {
 
 /// The number that begins at token `i`.
 pub(crate) fn cardinal(doc: &Doc, i: usize) -> Option<Number> {
-    let word = doc.word(i);
+    let word = at_word(doc, i)?;
     if word.starts_with(|c: char| c.is_ascii_digit()) {
         return digits(doc, i, word);
     }
@@ -137,6 +139,17 @@ pub(crate) fn cardinal(doc: &Doc, i: usize) -> Option<Number> {
     Some(Number { value: total.checked_add(group)?, end: at, bare_digits: false })
 }
 
+/// A decimal of that many: *1.2* of a million.
+pub(crate) fn decimal(word: &str, factor: i64) -> Option<i64> {
+    let (whole, fraction) = word.split_once('.')?;
+    let digits = |text: &str| !text.is_empty() && text.len() <= 9 && text.bytes().all(|b| b.is_ascii_digit());
+    if !digits(whole) || !digits(fraction) {
+        return None;
+    }
+    let parts = fraction.parse::<i64>().ok()?.checked_mul(factor)? / 10i64.checked_pow(fraction.len() as u32)?;
+    whole.parse::<i64>().ok()?.checked_mul(factor)?.checked_add(parts)
+}
+
 /// *twenty-five* as one token.
 fn hyphenated(word: &str) -> Option<i64> {
     let (tens, unit) = word.split_once('-')?;
@@ -162,7 +175,25 @@ fn digits(doc: &Doc, i: usize, word: &str) -> Option<Number> {
         _ => return None,
     };
     let groups: Vec<&str> = number.split([',', '.']).collect();
-    let thousands = groups.len() > 1 && groups.iter().skip(1).all(|group| group.len() == 3) && groups[0].len() <= 3;
+    let last = groups.last().map_or(0, |group| group.len());
+    // Groups of three, or of two before the last three as in India: *1,50,000*.
+    let threes = groups.iter().skip(1).all(|group| group.len() == 3);
+    let twos = groups.len() > 2
+        && last == 3
+        && !number.contains('.')
+        && groups[1..groups.len() - 1].iter().all(|group| group.len() == 2);
+    let thousands = groups.len() > 1 && (threes && groups[0].len() <= 3 || twos && groups[0].len() <= 2) && !groups[0].is_empty();
+    // *1.3m people* may be two tokens; *1.3 m* is a length.
+    let glued = end < doc.len() && doc.token(i).range.end == doc.token(end).range.start;
+    if glued
+        && factor == 1
+        && at_word(doc, end) == Some("m")
+        && doc.pos((end + 1).min(doc.len() - 1)) == "NOUN"
+        && end + 1 < doc.len()
+    {
+        factor = 1_000_000;
+        end += 1;
+    }
     let scaled = at_word(doc, end).and_then(scale).filter(|&factor| factor > 20);
     if thousands && !(scaled.is_some() && groups.len() == 2 && number.contains('.')) {
         whole.extend(groups.iter().copied());
@@ -171,8 +202,13 @@ fn digits(doc: &Doc, i: usize, word: &str) -> Option<Number> {
         whole.push_str(first);
         // "10 000": groups of three parted by (thin) spaces.
         let open = first.len() <= 3;
+        // What a letter follows at once is a calibre: *40 155mm shells*.
+        let apart = |end: usize| {
+            let after = doc.token(end).range.end as usize;
+            !doc.text().get(after..).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()))
+        };
         while let Some(next) =
-            at_word(doc, end).filter(|next| open && next.len() == 3 && next.bytes().all(|b| b.is_ascii_digit()))
+            at_word(doc, end).filter(|next| open && next.len() == 3 && next.bytes().all(|b| b.is_ascii_digit()) && apart(end))
         {
             whole.push_str(next);
             end += 1;

@@ -38,7 +38,7 @@ pub(super) fn month(word: &str) -> Option<u8> {
 pub(super) fn weekday(word: &str) -> Option<u8> {
     let lower = word.trim_end_matches('.').to_ascii_lowercase();
     Some(match lower.as_str() {
-        "monday" | "mon" | "mondays" => 0,
+        "monday" | "mon" => 0,
         "tuesday" | "tue" | "tues" => 1,
         "wednesday" | "wed" => 2,
         "thursday" | "thu" | "thurs" => 3,
@@ -63,7 +63,7 @@ pub(super) fn season(word: &str) -> Option<u8> {
 /// A unit of time, singular or plural.
 pub(super) fn unit(word: &str) -> Option<Unit> {
     Some(match word.to_ascii_lowercase().as_str() {
-        "hour" | "hours" | "hrs" => Unit::Hour,
+        "hour" | "hours" | "hrs" | "minute" | "minutes" => Unit::Hour,
         "day" | "days" | "night" | "nights" => Unit::Day,
         "week" | "weeks" => Unit::Week,
         "month" | "months" => Unit::Month,
@@ -78,6 +78,8 @@ pub(super) fn unit(word: &str) -> Option<Unit> {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Partial {
     pub(super) year: Option<i32>,
+    /// The last year of a span of years: *2016-17*.
+    pub(super) last_year: Option<i32>,
     /// 1 to 12, or a season or quarter of EDTF.
     pub(super) month: Option<u8>,
     pub(super) day: Option<u8>,
@@ -85,12 +87,12 @@ pub(super) struct Partial {
     pub(super) weekday: Option<u8>,
     /// The last day of a span inside one month: *3 to 5 May*.
     pub(super) last_day: Option<u8>,
-    /// The days are a list, not a span: *3 and 5 May*.
-    pub(super) list: bool,
+    /// Days after the first in a list, which is no span: *3, 4 and 7 May*. Zero where there is none.
+    pub(super) more: [u8; 4],
     /// *early*, *about*.
     pub(super) approximate: bool,
-    /// The order of day and month is a guess.
-    pub(super) uncertain: bool,
+    /// Day and month may stand in either order.
+    pub(super) either: bool,
 }
 
 /// When the report was written, as exactly as is known.
@@ -100,12 +102,28 @@ pub(super) enum Anchor {
     Year(i32),
     Month(i32, u8),
     Day(Date),
+    /// A day of a year that nobody says. The date's own year is a leap year that stands for it.
+    DayOfSomeYear(Date),
 }
+
+/// The year that stands for one that nobody says.
+const SOME_YEAR: i32 = 2000;
 
 impl Anchor {
     pub(super) fn of(report: &Report) -> Self {
-        let Some(published) = &report.published else { return Self::None };
-        let Some((Some(first), Some(last))) = published.bounds() else { return Self::None };
+        report.published.as_ref().map_or(Self::None, Self::from_edtf)
+    }
+
+    /// The day, month or year that a value is; none for what is longer, or open.
+    pub(super) fn from_edtf(value: &Edtf) -> Self {
+        if let Some(rest) = value.as_str().strip_prefix("XXXX-") {
+            let day = edtf(&format!("{SOME_YEAR}-{rest}")).and_then(|value| value.bounds());
+            return match day {
+                Some((Some(first), Some(last))) if first == last => Self::DayOfSomeYear(first),
+                _ => Self::None,
+            };
+        }
+        let Some((Some(first), Some(last))) = value.bounds() else { return Self::None };
         if first == last {
             Self::Day(first)
         } else if (first.year(), first.month()) == (last.year(), last.month()) {
@@ -143,6 +161,10 @@ impl Anchor {
     pub(super) fn near(self, day: impl FnOnce(Date) -> Date) -> Option<Edtf> {
         match self {
             Self::None => None,
+            Self::DayOfSomeYear(date) => {
+                let day = day(date);
+                edtf(&format!("XXXX-{:02}-{:02}", day.month(), day.day()))
+            }
             Self::Day(date) => Some(Edtf::from(day(date))),
             Self::Month(year, month) => edtf(&format!("{year:04}-{month:02}")),
             Self::Year(year) => edtf(&format!("{year:04}")),
@@ -182,21 +204,29 @@ impl Partial {
     pub(super) fn resolve(self, anchor: Anchor, direction: Direction) -> Option<Edtf> {
         let year = self.year.or_else(|| self.year_by(anchor, direction));
         let shown = year.map_or("XXXX".to_owned(), |year| format!("{year:04}"));
-        let mark = match (self.uncertain, self.approximate) {
-            (true, true) => "%",
-            (true, false) => "?",
-            (false, true) => "~",
-            (false, false) => "",
-        };
-        let text = match (self.month, self.day, self.last_day) {
-            (None, _, _) if year.is_none() => return None,
-            (None, _, _) => format!("{shown}{mark}"),
-            (Some(month), None, _) => format!("{shown}-{month:02}{mark}"),
-            (Some(month), Some(day), None) => format!("{shown}-{month:02}-{day:02}{mark}"),
-            (Some(month), Some(day), Some(last)) if self.list => {
-                format!("[{shown}-{month:02}-{day:02},{shown}-{month:02}-{last:02}]")
+        let mark = if self.approximate { "~" } else { "" };
+        let text = match (self.month, self.day) {
+            (None, _) => match (year, self.last_year) {
+                (None, _) => return None,
+                (Some(_), Some(last)) => format!("{shown}/{last:04}"),
+                (Some(_), None) => format!("{shown}{mark}"),
+            },
+            (Some(month), None) => format!("{shown}-{month:02}{mark}"),
+            (Some(month), Some(day)) if self.either => {
+                let (one, other) = (format!("{shown}-{month:02}-{day:02}"), format!("{shown}-{day:02}-{month:02}"));
+                if one < other { format!("[{one},{other}]") } else { format!("[{other},{one}]") }
             }
-            (Some(month), Some(day), Some(last)) => format!("{shown}-{month:02}-{day:02}/{shown}-{month:02}-{last:02}"),
+            (Some(month), Some(day)) => match self.last_day {
+                Some(last) => format!("{shown}-{month:02}-{day:02}/{shown}-{month:02}-{last:02}"),
+                None if self.more[0] > 0 => {
+                    let mut list = format!("[{shown}-{month:02}-{day:02}");
+                    for day in self.more.iter().filter(|&&day| day > 0) {
+                        list.push_str(&format!(",{shown}-{month:02}-{day:02}"));
+                    }
+                    list + "]"
+                }
+                None => format!("{shown}-{month:02}-{day:02}{mark}"),
+            },
         };
         edtf(&text)
     }
@@ -223,10 +253,8 @@ pub(super) fn unit_from(anchor: Anchor, unit: Unit, shift: i64) -> Option<Edtf> 
     match unit {
         Unit::Hour | Unit::Day => anchor.near(|date| date.plus_days(if unit == Unit::Day { shift } else { 0 })),
         Unit::Week => match anchor {
-            Anchor::Day(date) => {
-                let monday = date.plus_days(7 * shift - i64::from(date.weekday()));
-                edtf(&format!("{monday}/{}", monday.plus_days(6)))
-            }
+            Anchor::Day(date) => week_of(date.plus_days(shift.saturating_mul(7))),
+            Anchor::DayOfSomeYear(_) => None,
             other => other.near(|date| date),
         },
         Unit::Month => match anchor.month() {
@@ -234,7 +262,10 @@ pub(super) fn unit_from(anchor: Anchor, unit: Unit, shift: i64) -> Option<Edtf> 
                 let first = Date::new(year, month, 1)?.plus_months(shift);
                 edtf(&format!("{:04}-{:02}", first.year(), first.month()))
             }
-            None => anchor.near(|date| date),
+            None => match anchor {
+                Anchor::DayOfSomeYear(date) => edtf(&format!("XXXX-{:02}", date.plus_months(shift).month())),
+                other => other.near(|date| date),
+            },
         },
         Unit::Quarter => {
             let (year, month) = anchor.month()?;
@@ -275,42 +306,76 @@ pub(super) fn stretch_before(anchor: Anchor, unit: Unit, count: i64) -> Option<E
     edtf(&format!("{start}/{end}"))
 }
 
-/// A date in digits at the start of `text` (*2024-12-14*, *14.12.2024*, *3/5/24*) and its length in bytes.
-pub(super) fn numeric(text: &str) -> Option<(Partial, usize)> {
-    let number = |text: &str| {
-        let len = text.bytes().take_while(u8::is_ascii_digit).count();
-        text[..len].parse::<i32>().ok().filter(|_| len <= 4).map(|value| (value, len))
+/// The stretch of `count` units that begins at the anchor: *the next two weeks*.
+pub(super) fn stretch_after(anchor: Anchor, unit: Unit, count: i64) -> Option<Edtf> {
+    let start = anchor.day()?;
+    let end = match unit {
+        Unit::Hour => start.plus_days(count.saturating_add(23) / 24),
+        Unit::Day => start.plus_days(count),
+        Unit::Week => start.plus_days(count.saturating_mul(7)),
+        Unit::Month => start.plus_months(count),
+        Unit::Quarter => start.plus_months(count.saturating_mul(3)),
+        Unit::Year => start.plus_months(count.saturating_mul(12)),
+        Unit::Decade => start.plus_months(count.saturating_mul(120)),
     };
-    let (first, first_len) = number(text)?;
-    let mark = *text.as_bytes().get(first_len)?;
-    if !b"-./".contains(&mark) {
-        return None;
+    edtf(&format!("{start}/{end}"))
+}
+
+/// The value, marked as approximate where it is one date; spans and sets bear no mark.
+pub(super) fn approximately(value: Edtf) -> Edtf {
+    let text = value.as_str();
+    if text.ends_with(['~', '?', '%']) || text.contains(['/', '[', '{', 'T']) {
+        return value;
     }
-    let (second, second_len) = number(&text[first_len + 1..])?;
-    let at = first_len + 1 + second_len;
-    let ends = |at: usize| !text[at..].starts_with(|c: char| c.is_alphanumeric());
-    if text.as_bytes().get(at) != Some(&mark) || second_len > 2 {
-        return None;
-    }
-    let (third, third_len) = number(&text[at + 1..])?;
-    let end = at + 1 + third_len;
-    if !ends(end) || text.as_bytes().get(end) == Some(&mark) && text[end + 1..].starts_with(|c: char| c.is_ascii_digit()) {
-        return None;
-    }
-    let (year, month, day, uncertain) = match (first_len, third_len, mark) {
-        (4, 1 | 2, _) => (first, second, third, false),
-        (1 | 2, 4, _) | (1 | 2, 2, b'.' | b'/') => {
-            let year = if third_len == 4 { third } else { 2000 + third };
-            // With dots the day stands first; with strokes or hyphens either may.
-            if second > 12 && mark != b'.' {
-                (year, first, second, false)
-            } else {
-                (year, second, first, mark != b'.' && first <= 12 && first != second)
-            }
+    edtf(&format!("{text}~")).unwrap_or(value)
+}
+
+/// The first or last `count` units of a period: *the first three months of 2021*, *the last week of May*.
+pub(super) fn part(of: &Edtf, unit: Unit, count: i64, last: bool) -> Option<Edtf> {
+    let unsaid = of.as_str().starts_with("XXXX-");
+    let period = if unsaid { edtf(&of.as_str().replacen("XXXX", "2001", 1))? } else { of.clone() };
+    let (Some(first), Some(end)) = period.bounds()? else { return None };
+    let months = match unit {
+        Unit::Month => count,
+        Unit::Quarter => count.checked_mul(3)?,
+        Unit::Year => count.checked_mul(12)?,
+        Unit::Day | Unit::Week => {
+            let days = if unit == Unit::Week { count.checked_mul(7)? } else { count };
+            let (from, to) = if last { (end.plus_days(1 - days), end) } else { (first, first.plus_days(days - 1)) };
+            let text = if from == to { from.to_string() } else { format!("{from}/{to}") };
+            let inside = first <= from && to <= end;
+            return if inside { edtf(&if unsaid { text.replace("2001-", "XXXX-") } else { text }) } else { None };
         }
-        _ => return None,
+        Unit::Hour | Unit::Decade => return None,
     };
-    let (month, day) = (u8::try_from(month).ok()?, u8::try_from(day).ok()?);
-    Date::new(year, month, day)?;
-    Some((Partial { year: Some(year), month: Some(month), day: Some(day), uncertain, ..Partial::default() }, end))
+    let (from, to) =
+        if last { (end.plus_days(1).plus_months(-months), end) } else { (first, first.plus_months(months).plus_days(-1)) };
+    if from < first || to > end {
+        return None;
+    }
+    let years = unit == Unit::Year;
+    let show = |date: Date| if years { format!("{:04}", date.year()) } else { format!("{:04}-{:02}", date.year(), date.month()) };
+    let (from, to) = (show(from), show(to));
+    edtf(&if from == to { from } else { format!("{from}/{to}") })
+}
+
+/// Half `which` (1, 2) or quarter (1 to 4) of a year, half of a month.
+pub(super) fn fraction(of: &Edtf, quarter: bool, which: u8) -> Option<Edtf> {
+    let text = of.as_str().trim_end_matches('~');
+    match (text.len(), quarter) {
+        (4, true) if (1..=4).contains(&which) && !text.ends_with('X') => edtf(&format!("{text}-{}", 32 + which)),
+        (4, false) if (1..=2).contains(&which) && !text.ends_with('X') => edtf(&format!("{text}-{}", 39 + which)),
+        (7, false) if which == 1 => edtf(&format!("{text}-01/{text}-15")),
+        (7, false) if which == 2 => {
+            let last = part(&edtf(text)?, Unit::Day, 1, true)?;
+            edtf(&format!("{text}-16/{last}"))
+        }
+        _ => None,
+    }
+}
+
+/// The week from Monday to Sunday that holds a day.
+pub(super) fn week_of(date: Date) -> Option<Edtf> {
+    let monday = date.plus_days(-i64::from(date.weekday()));
+    edtf(&format!("{monday}/{}", monday.plus_days(6)))
 }
