@@ -2,8 +2,9 @@ use dateline_nlp::Doc;
 use dateline_record::{Reading, Report};
 
 use crate::assembly::{Stages, assemble};
-use crate::lexicon::{LexiconError, Lexicons};
-use crate::{attribution, coreference, factuality, grouping, happenings, mentions, slots};
+use crate::lexicon::{LexiconError, Lexicons, SchemeKind};
+use crate::ontology::Ontology;
+use crate::{attribution, coreference, factuality, grouping, happenings, mentions, ontology, slots};
 
 /// Reads reports. Built once (lexicons are parsed and indexed then), shared by threads, used for any number of reports.
 #[derive(Debug)]
@@ -13,6 +14,7 @@ pub struct Reader {
     happenings: happenings::Rules,
     mentions: mentions::Rules,
     slots: slots::Rules,
+    ontologies: Vec<Ontology>,
 }
 
 impl Reader {
@@ -21,13 +23,24 @@ impl Reader {
     /// # Errors
     /// When a lexicon's content is wrong; the error names file and entry.
     pub fn new(lexicons: Lexicons) -> Result<Self, LexiconError> {
+        let ontologies = lexicons
+            .schemes(SchemeKind::Ontology)
+            .map(|file| Ontology::new(file, &lexicons))
+            .collect::<Result<Vec<_>, _>>()?;
         Ok(Self {
             attribution: attribution::Rules::new(&lexicons)?,
             factuality: factuality::Rules::new(&lexicons)?,
             happenings: happenings::Rules::new(&lexicons)?,
             mentions: mentions::Rules::new(&lexicons)?,
             slots: slots::Rules::new(&lexicons)?,
+            ontologies,
         })
+    }
+
+    /// The user's own ontologies.
+    #[must_use]
+    pub fn ontologies(&self) -> &[Ontology] {
+        &self.ontologies
     }
 
     /// The claims of `report`, whose text has the parse `doc`.
@@ -36,11 +49,13 @@ impl Reader {
         let mut mentions = mentions::find(&self.mentions, report, doc);
         let attributions = attribution::find(&self.attribution, doc);
         let entities = coreference::resolve(&self.mentions, doc, &mut mentions, &attributions);
-        let happenings = happenings::find(&self.happenings, doc, &mentions, &entities, &attributions);
+        let mut happenings = happenings::find(&self.happenings, doc, &mentions, &entities, &attributions);
+        let typed = ontology::find(&self.ontologies, doc, &mentions, &entities, &attributions, &mut happenings);
         let held = factuality::judge(&self.factuality, &self.attribution, doc, &attributions, &happenings);
         let scene =
             slots::Scene { doc, mentions: &mentions, entities: &entities, attributions: &attributions, happenings: &happenings };
-        let drafts = slots::fill(&self.slots, &scene);
+        let mut drafts = slots::fill(&self.slots, &scene);
+        let codings = ontology::code(&self.ontologies, &scene, &mut drafts, &typed);
         let groups = grouping::group(&scene, &held, &drafts);
         assemble(&Stages {
             report,
@@ -52,6 +67,7 @@ impl Reader {
             held: &held,
             drafts: &drafts,
             groups: &groups,
+            codings: &codings,
         })
     }
 }

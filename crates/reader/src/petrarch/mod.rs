@@ -1,0 +1,1 @@
+//! Dictionaries in PETRARCH formats.
