@@ -23,7 +23,14 @@ pub(crate) fn build(global: &Global, builder: Builder, printer: &Printer) -> any
         Some(path) => builder.model(Some(path.clone())),
         None => builder.store(store(global)?),
     };
-    builder.build(&FetchBar::new(printer)).map_err(advised_build)
+    let dateline = builder.build(&FetchBar::new(printer)).map_err(advised_build)?;
+    for file in dateline.dictionaries().map(|dictionaries| dictionaries.files()).unwrap_or_default() {
+        if !file.skipped.is_empty() {
+            let (count, name) = (file.skipped.len(), dateline::render::visible(&file.file));
+            printer.warning(&format!("{name}: {count} lines are passed over; `dateline ontology check` says which and why"));
+        }
+    }
+    Ok(dateline)
 }
 
 pub(crate) fn advised_model(error: ModelError) -> anyhow::Error {

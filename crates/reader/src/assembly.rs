@@ -259,6 +259,7 @@ impl Assembler<'_, '_> {
                         value: value.value.clone(),
                         min: count.and_then(|count| count.min),
                         max: count.and_then(|count| count.max),
+                        approx: count.is_some_and(|count| count.approx),
                     })
                 });
                 slots.entry(name.clone()).or_default().extend(values);

@@ -22,6 +22,9 @@ pub struct SlotValue {
     /// Of a count: at most.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max: Option<i64>,
+    /// Of a count: *about*, *dozens*.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub approx: bool,
 }
 
 /// A claim in the terms of a scheme that its user brought: an ontology of their own, or dictionaries in PETRARCH's formats.

@@ -13,7 +13,7 @@ use std::collections::HashMap;
 
 use dateline_record::Acled;
 
-pub(crate) use self::find::{Found, code, find};
+pub(crate) use self::find::{code, find};
 use self::slots::Slot;
 use crate::happenings;
 use crate::lexicon::{LexiconError, Lexicons, SchemeFile};
