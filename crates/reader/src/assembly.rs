@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use dateline_nlp::{Doc, TokenRange};
 use dateline_record::{
-    Attribution, AttributionStep, Circulation, Claim, ClaimId, Coding, Document, Entity, EntityId, EntityKind, Event, EventCode, EventId,
-    EventType, Factuality, FactualityValue, Filler, Quantity, QuantityRole, Reading, Report, SCHEMA, Sentence, SlotValue, SourceRef, Span,
-    TimeValue,
+    Attribution, AttributionStep, Circulation, Claim, ClaimId, Coding, Document, Entity, EntityId, EntityKind, Event, EventCode,
+    EventId, EventType, Factuality, FactualityValue, Filler, Quantity, QuantityRole, Reading, Report, SCHEMA, Sentence,
+    SlotValue, SourceRef, Span, TimeValue,
 };
 use dateline_text::TextIndex;
 

@@ -25,10 +25,8 @@ impl Reader {
     /// # Errors
     /// When a lexicon's content is wrong; the error names file and entry.
     pub fn new(lexicons: Lexicons) -> Result<Self, LexiconError> {
-        let ontologies = lexicons
-            .schemes(SchemeKind::Ontology)
-            .map(|file| Ontology::new(file, &lexicons))
-            .collect::<Result<Vec<_>, _>>()?;
+        let ontologies =
+            lexicons.schemes(SchemeKind::Ontology).map(|file| Ontology::new(file, &lexicons)).collect::<Result<Vec<_>, _>>()?;
         Ok(Self {
             attribution: attribution::Rules::new(&lexicons)?,
             factuality: factuality::Rules::new(&lexicons)?,
@@ -61,9 +59,10 @@ impl Reader {
         let entities = coreference::resolve(&self.mentions, doc, &mut mentions, &attributions);
         let mut happenings = happenings::find(&self.happenings, doc, &mentions, &entities, &attributions);
         let typed = ontology::find(&self.ontologies, doc, &mentions, &entities, &attributions, &mut happenings);
-        let verbs = self.dictionaries.as_ref().map(|dictionaries| {
-            petrarch::find(dictionaries, doc, &mentions, &entities, &attributions, &mut happenings)
-        });
+        let verbs = self
+            .dictionaries
+            .as_ref()
+            .map(|dictionaries| petrarch::find(dictionaries, doc, &mentions, &entities, &attributions, &mut happenings));
         let held = factuality::judge(&self.factuality, &self.attribution, doc, &attributions, &happenings);
         let scene =
             slots::Scene { doc, mentions: &mentions, entities: &entities, attributions: &attributions, happenings: &happenings };

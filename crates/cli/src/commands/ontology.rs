@@ -18,9 +18,8 @@ pub(crate) fn run(args: &Ontology, global: &Global, printer: &Printer) -> anyhow
 }
 
 fn check(args: &Check, global: &Global, printer: &Printer) -> anyhow::Result<Outcome> {
-    let named = args.files.iter().fold(Dateline::builder(), |builder: Builder, file| {
-        builder.scheme(SchemeKind::Ontology, file.clone())
-    });
+    let named =
+        args.files.iter().fold(Dateline::builder(), |builder: Builder, file| builder.scheme(SchemeKind::Ontology, file.clone()));
     let builder = args.schemes.for_reading(named).lexicon(args.lexicon.clone());
     let dateline = settings::build(global, builder, printer)?;
     let mut out = printer.data(None)?;

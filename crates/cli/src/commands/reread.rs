@@ -1,6 +1,5 @@
 use std::io::Write as _;
 
-
 use super::case::open;
 use crate::args::Global;
 use crate::case_args::Reread;

@@ -29,10 +29,10 @@ pub fn dossier(reading: &Reading, width: usize, colour: bool) -> String {
         return lines.into_string();
     }
     let summary = Summary::of(reading);
-    let (coded, others): (Vec<_>, Vec<_>) =
-        summary.happenings.iter().partition(|happening| {
-            happening.code.is_some() || !happening.circulation.is_empty() || !happening.coding.is_empty()
-        });
+    let (coded, others): (Vec<_>, Vec<_>) = summary
+        .happenings
+        .iter()
+        .partition(|happening| happening.code.is_some() || !happening.circulation.is_empty() || !happening.coding.is_empty());
     let mut quoted = HashSet::new();
     for (number, happening) in coded.iter().enumerate() {
         lines.blank();

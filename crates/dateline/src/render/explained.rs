@@ -384,7 +384,8 @@ impl Explainer<'_> {
                     for value in values {
                         let entity = value.entity.map(|id| self.name(id));
                         let bounds = wording::bounds(value.min, value.max, value.approx);
-                        let filled = value.value.clone().or(bounds).or(entity).unwrap_or_else(|| self.words(value.mention.text()));
+                        let filled =
+                            value.value.clone().or(bounds).or(entity).unwrap_or_else(|| self.words(value.mention.text()));
                         note.said(&format!("{}: {name}", coding.ontology), &filled, Some(self.words(value.mention.text())));
                     }
                 }

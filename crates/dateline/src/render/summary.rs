@@ -1,7 +1,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use dateline_record::{
-    Claim, ClaimId, Entity, EntityId, EntityKind, Event, FactualityValue, Filler, Quantity, Reading, SlotValue, SourceKind, TimeValue,
+    Claim, ClaimId, Coding, Entity, EntityId, EntityKind, Event, FactualityValue, Filler, Quantity, Reading, SlotValue,
+    SourceKind, TimeValue,
 };
 
 use super::person::Protected;
@@ -180,9 +181,8 @@ impl<'a> Summarizer<'a> {
     fn summary(&self) -> Summary {
         let mut happenings: Vec<Happening> = self.reading.events.iter().filter_map(|event| self.happening(event)).collect();
         // Stable, so that each half stays in text order.
-        happenings.sort_by_key(|happening| {
-            happening.code.is_none() && happening.circulation.is_empty() && happening.coding.is_empty()
-        });
+        happenings
+            .sort_by_key(|happening| happening.code.is_none() && happening.circulation.is_empty() && happening.coding.is_empty());
         let steps = || self.reading.claims.iter().flat_map(|claim| &claim.attribution);
         let mut sources: Vec<EntityId> = steps().filter_map(|step| step.source.as_ref().map(|source| source.entity)).collect();
         sources.sort_unstable();
@@ -242,11 +242,18 @@ impl<'a> Summarizer<'a> {
 
     /// What the schemes of the user say of the claims; those that say the same once, with all that fills their slots.
     fn coding(&self, claims: &[&Claim]) -> Vec<Coded> {
-        let mut all: Vec<(String, BTreeMap<&str, Vec<String>>)> = Vec::new();
-        for coding in claims.iter().flat_map(|claim| &claim.coding) {
-            let code = one_line(&format!("{}: {}", coding.ontology, coding.kind));
-            let at = all.iter().position(|(known, _)| *known == code).unwrap_or_else(|| {
-                all.push((code, BTreeMap::new()));
+        // A claim may have one code twice, with source and target changed: those stand apart.
+        let mut all: Vec<((String, usize), BTreeMap<&str, Vec<String>>)> = Vec::new();
+        let numbered = claims.iter().flat_map(|claim| {
+            claim.coding.iter().enumerate().map(|(at, coding)| {
+                let same = |other: &&Coding| other.ontology == coding.ontology && other.kind == coding.kind;
+                (coding, claim.coding.iter().take(at).filter(same).count())
+            })
+        });
+        for (coding, nth) in numbered {
+            let key = (one_line(&format!("{}: {}", coding.ontology, coding.kind)), nth);
+            let at = all.iter().position(|(known, _)| *known == key).unwrap_or_else(|| {
+                all.push((key, BTreeMap::new()));
                 all.len() - 1
             });
             for (name, values) in &coding.slots {
@@ -255,7 +262,7 @@ impl<'a> Summarizer<'a> {
             }
         }
         let joined = |(name, values): (&str, Vec<String>)| (one_line(name), unique(values.into_iter()).join(", "));
-        all.into_iter().map(|(code, slots)| Coded { code, slots: slots.into_iter().map(joined).collect() }).collect()
+        all.into_iter().map(|((code, _), slots)| Coded { code, slots: slots.into_iter().map(joined).collect() }).collect()
     }
 
     fn slot_value(&self, value: &SlotValue) -> String {

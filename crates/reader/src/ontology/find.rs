@@ -84,7 +84,11 @@ pub(crate) fn code(ontologies: &[Ontology], scene: &Scene<'_>, drafts: &mut [Dra
             scheme: ontology.name.clone(),
             version: ontology.version.clone(),
             kind: kind.name.clone(),
-            broader: ontology.above(found.kind).filter_map(|above| ontology.types.get(above)).map(|kind| kind.name.clone()).collect(),
+            broader: ontology
+                .above(found.kind)
+                .filter_map(|above| ontology.types.get(above))
+                .map(|kind| kind.name.clone())
+                .collect(),
             trigger: found.own.trigger,
             slots,
             why,

@@ -130,9 +130,8 @@ impl Ontology {
     /// Types that no trigger and no narrower type leads to.
     #[must_use]
     pub fn unreached(&self) -> Vec<&str> {
-        let reached = |at: usize| {
-            self.triggers.values().any(|&kind| kind == at) || self.types.iter().any(|kind| kind.parent == Some(at))
-        };
+        let reached =
+            |at: usize| self.triggers.values().any(|&kind| kind == at) || self.types.iter().any(|kind| kind.parent == Some(at));
         self.types.iter().enumerate().filter(|&(at, _)| !reached(at)).map(|(_, kind)| kind.name.as_str()).collect()
     }
 

@@ -144,9 +144,10 @@ fn candidates(scene: &Scene<'_>, draft: &Draft, own: &Happening, from: &From) ->
         Some(Candidate { head: mention.head, tokens: mention.tokens, fill: Some(*fill), value: None, count: None })
     };
     let of_head = |head: usize| {
-        let fill = scene.mentions.at_head(head).and_then(|mention| {
-            Some(Fill { entity: *scene.entities.of_mention.get(mention)?, mention })
-        });
+        let fill = scene
+            .mentions
+            .at_head(head)
+            .and_then(|mention| Some(Fill { entity: *scene.entities.of_mention.get(mention)?, mention }));
         fill.as_ref().and_then(of_fill).unwrap_or_else(|| Candidate {
             head,
             tokens: noun_phrase(doc, head),

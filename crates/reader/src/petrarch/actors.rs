@@ -92,16 +92,25 @@ impl Actors {
     }
 }
 
-/// `BLUE_LANTERN_BRIGADE_` as a name is written: *Blue Lantern Brigade*. A word that keeps its capitals would be an acronym's.
+/// `BLUE_LANTERN_BRIGADE_` as a name is written: *Blue Lantern Brigade*. One word of up to three letters, or with full stops, is an
+/// acronym, which keeps its capitals and is found in capitals only: *US* is not *us*.
 fn title(name: &str) -> Option<String> {
+    let words = || name.split(['_', ' ', '\t']).filter(|word| !word.is_empty());
+    let acronym = |word: &str| word.contains('.') || word.chars().filter(|letter| letter.is_alphabetic()).count() <= 3;
     let mut out = String::with_capacity(name.len());
-    for word in name.split(['_', ' ', '\t']).filter(|word| !word.is_empty()) {
-        if !out.is_empty() {
-            out.push(' ');
+    if let (Some(only), 1) = (words().next(), words().count())
+        && acronym(only)
+    {
+        out.push_str(only);
+    } else {
+        for word in words() {
+            if !out.is_empty() {
+                out.push(' ');
+            }
+            let mut letters = word.chars();
+            out.extend(letters.next());
+            out.extend(letters.flat_map(char::to_lowercase));
         }
-        let mut letters = word.chars();
-        out.extend(letters.next());
-        out.extend(letters.flat_map(char::to_lowercase));
     }
     (out.chars().any(char::is_alphanumeric) && out.len() <= 200).then_some(out)
 }
@@ -167,6 +176,15 @@ NOBODY [---]
         assert_eq!(on(person, 2016, 1, 1).as_deref(), Some("UKRGOV"));
         assert_eq!(on(person, 2024, 1, 1).as_deref(), Some("UKROPP"));
         assert_eq!((person.code(None), nobody.code(None)), (None, None));
+    }
+
+    #[test]
+    fn names_are_written_as_text_writes_them() {
+        for (given, written) in
+            [("BLUE_LANTERN_BRIGADE_", "Blue Lantern Brigade"), ("U.S._", "U.S."), ("PLO", "PLO"), ("IRAN", "Iran")]
+        {
+            assert_eq!(title(given).as_deref(), Some(written));
+        }
     }
 
     #[test]

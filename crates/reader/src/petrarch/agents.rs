@@ -73,8 +73,11 @@ impl Agents {
         let at = self.all.len() as u32;
         let mut entered = false;
         for phrase in phrases.iter().take(MAX_OF_MARKER) {
-            let mut words =
-                phrase.split(['_', ' ', '\t']).map(str::to_lowercase).filter(|word| word.chars().any(char::is_alphanumeric)).take(12);
+            let mut words = phrase
+                .split(['_', ' ', '\t'])
+                .map(str::to_lowercase)
+                .filter(|word| word.chars().any(char::is_alphanumeric))
+                .take(12);
             let Some(first) = words.next() else { continue };
             let rest: Vec<String> = words.collect();
             let list = self.by_first.entry(first.into()).or_default();

@@ -80,7 +80,8 @@ impl Cameo {
 
     /// Country and sector as an actor's code.
     pub(super) fn code(&self, country: Option<Country>, sector: Option<Sector>) -> Option<String> {
-        let role = sector.and_then(|sector| self.role_of.iter().find(|(known, _)| *known == sector)).map(|(_, role)| role.as_str());
+        let role =
+            sector.and_then(|sector| self.role_of.iter().find(|(known, _)| *known == sector)).map(|(_, role)| role.as_str());
         let code = format!("{}{}", country.map(|country| country.to_string()).unwrap_or_default(), role.unwrap_or_default());
         (!code.is_empty()).then_some(code)
     }

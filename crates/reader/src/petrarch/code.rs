@@ -4,13 +4,13 @@ use std::collections::HashSet;
 
 use dateline_nlp::Doc;
 
+use super::Dictionaries;
 use super::matching::Bound;
 use super::sight::Sights;
 use super::verbs::Code;
-use super::Dictionaries;
 use crate::attribution::Attributions;
 use crate::coreference::Entities;
-use crate::happenings::{self, Argument, Happening, Happenings, Role};
+use crate::happenings::{self, Argument, Happening, Happenings, Role, grammar};
 use crate::mentions::{Mentions, noun_phrase};
 use crate::scheme::{Coded, Value, meet};
 use crate::slots::{Draft, Fill, Scene};
@@ -85,7 +85,13 @@ fn swap(arguments: &mut [Argument]) {
 }
 
 /// Codings of the drafts, in the order of the drafts.
-pub(crate) fn code(dictionaries: &Dictionaries, sights: &Sights, scene: &Scene<'_>, drafts: &[Draft], found: &[Found]) -> Vec<Coded> {
+pub(crate) fn code(
+    dictionaries: &Dictionaries,
+    sights: &Sights,
+    scene: &Scene<'_>,
+    drafts: &[Draft],
+    found: &[Found],
+) -> Vec<Coded> {
     let mut out: Vec<Coded> = Vec::new();
     for found in found {
         let Ok(at) = scene.happenings.all.binary_search_by_key(&found.trigger, |happening| happening.trigger) else { continue };
@@ -106,9 +112,17 @@ pub(crate) fn code(dictionaries: &Dictionaries, sights: &Sights, scene: &Scene<'
                 let plain = Value { tokens: noun_phrase(scene.doc, head), fill: None, value: None, count: None };
                 return vec![fill.and_then(value).unwrap_or(plain)];
             }
-            let own = || found.own.heads(role).filter_map(|head| scene.fill_at(head));
+            let mut fills: Vec<Fill> = fills.to_vec();
+            if fills.is_empty() {
+                fills.extend(found.own.heads(role).filter_map(|head| scene.fill_at(head)));
+            }
+            // A town that is shelled is where it happens for PLOVER; for CAMEO it stands for those who hold it.
+            if fills.is_empty() && role == Role::Recipient {
+                let objects = grammar::undergoer(scene.doc, found.own.trigger, true);
+                fills.extend(objects.into_iter().filter_map(|head| scene.fill_at(head)));
+            }
             let mut values: Vec<Value> = Vec::new();
-            for value in fills.iter().copied().chain(fills.is_empty().then(own).into_iter().flatten()).filter_map(value) {
+            for value in fills.into_iter().filter_map(value) {
                 if !values.iter().any(|known| known.fill == value.fill) {
                     values.push(value);
                 }

@@ -36,7 +36,8 @@ pub(super) fn lines(text: &str, skipped: &mut Vec<Skipped>) -> Vec<Line> {
             rest = after;
         }
         let divides = kept.trim_start().starts_with("###");
-        let plain = if kept.trim_start().starts_with("<!") { "" } else { kept.split(['#', ';']).next().unwrap_or_default().trim() };
+        let plain =
+            if kept.trim_start().starts_with("<!") { "" } else { kept.split(['#', ';']).next().unwrap_or_default().trim() };
         if divides {
             out.push(Line { number, text: "###".to_owned() });
         } else if !plain.is_empty() {

@@ -157,7 +157,8 @@ impl Clause {
             if !group.prepositions.iter().any(|wanted| word.eq_ignore_ascii_case(wanted)) {
                 return None;
             }
-            let below: Vec<usize> = look.doc.subtree(preposition).indices().filter(|&token| token != preposition).take(REACH).collect();
+            let below: Vec<usize> =
+                look.doc.subtree(preposition).indices().filter(|&token| token != preposition).take(REACH).collect();
             let mut tried = *bound;
             look.in_order(&group.items, &below, &mut tried)?;
             *bound = tried;
@@ -258,8 +259,7 @@ impl Look<'_> {
     }
 
     fn is(&self, word: &str, token: usize, exact: bool) -> bool {
-        token < self.doc.len()
-            && (equal(word, self.doc.word(token)) || (!exact && equal(word, self.doc.lemma(token))))
+        token < self.doc.len() && (equal(word, self.doc.word(token)) || (!exact && equal(word, self.doc.lemma(token))))
     }
 }
 

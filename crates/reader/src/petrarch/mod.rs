@@ -101,10 +101,9 @@ impl Dictionaries {
             let patterns: usize = file.blocks.iter().map(Vec::len).sum();
             let counts = [(file.verbs.len(), "verb"), (patterns, "pattern"), (file.synsets.len(), "synset")];
             out.enter(&scheme.file, &counts, skipped)?;
-            let verbs = out.verbs(file, lexicons).map_err(|messages| LexiconError::Content {
-                file: scheme.file.clone(),
-                message: messages.join("\n"),
-            })?;
+            let verbs = out
+                .verbs(file, lexicons)
+                .map_err(|messages| LexiconError::Content { file: scheme.file.clone(), message: messages.join("\n") })?;
             out.verbs.push(verbs);
         }
         for scheme in lexicons.schemes(SchemeKind::Actors) {

@@ -165,6 +165,7 @@ impl Dictionaries {
     /// The code of an actor at a place of the text, on a day: by its names in the dictionaries, else by country and sector.
     pub(super) fn actor_code(&self, sights: &Sights, scene: &Scene<'_>, fill: Fill, day: Option<Date>) -> Option<String> {
         let cluster = scene.entities.all.get(fill.entity)?;
+        let country = cluster.country.or_else(|| cluster.place.as_ref().and_then(|place| place.country));
         // The mention at hand first, then the others of the same thing, the clearest first.
         let mentions = std::iter::once(fill.mention).chain(cluster.mentions.iter().copied());
         let phrase = |id: MentionId| scene.mentions.all.get(id).map(|mention| mention.tokens);
@@ -176,8 +177,8 @@ impl Dictionaries {
         let mut code = match &named {
             Some((code, _)) => code.clone(),
             // With an agent's role, the sector need not be said twice.
-            None if role.is_some() => self.cameo.code(cluster.country, None).unwrap_or_default(),
-            None => return self.cameo.code(cluster.country, cluster.sector),
+            None if role.is_some() => self.cameo.code(country, None).unwrap_or_default(),
+            None => return self.cameo.code(country, cluster.sector),
         };
         if let Some(role) = role.filter(|role| !has(&code, &role.code)) {
             code = if role.leads { format!("{}{code}", role.code) } else { format!("{code}{}", role.code) };

@@ -153,7 +153,8 @@ fn synsets<'t>(lines: &'t [Line], file: &mut VerbFile) -> HashMap<&'t str, usize
             open = Some((at, label.ends_with('_')));
         } else if let (Some(member), Some((at, no_plural))) = (line.text.strip_prefix('+'), open) {
             let exact = no_plural || member.trim_end().ends_with('_');
-            let words: Vec<String> = member.split(['_', ' ', '\t']).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
+            let words: Vec<String> =
+                member.split(['_', ' ', '\t']).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
             if let Some(set) = file.synsets.get_mut(at).filter(|_| !words.is_empty() && words.len() <= MAX_WORDS) {
                 // The parse's lemma takes a plural back to its noun; names keep theirs.
                 if let (false, Some((last, first))) = (exact, words.split_last()) {
@@ -194,7 +195,9 @@ impl VerbFile {
             return Err("transformations of verbs are not supported".to_owned());
         }
         if let Some(name) = text.strip_prefix('&') {
-            state.synset = names.get(format!("&{}", name.split_whitespace().next().unwrap_or_default().trim_end_matches('_')).as_str()).copied();
+            state.synset = names
+                .get(format!("&{}", name.split_whitespace().next().unwrap_or_default().trim_end_matches('_')).as_str())
+                .copied();
             return Ok(());
         }
         if text.starts_with('+') && state.synset.is_some() {
@@ -283,7 +286,8 @@ fn side(text: &str, names: &HashMap<&str, usize>, weight: &mut usize) -> Result<
     while let Some(word) = words.next() {
         match word {
             "(" => {
-                let prepositions = words.next().filter(|word| !matches!(*word, ")" | "(" | "{" | "}")).ok_or("`(` without a preposition")?;
+                let prepositions =
+                    words.next().filter(|word| !matches!(*word, ")" | "(" | "{" | "}")).ok_or("`(` without a preposition")?;
                 if group.is_some() {
                     return Err("`(…)` within `(…)` is not supported".to_owned());
                 }
