@@ -271,9 +271,9 @@ impl<'a> Summarizer<'a> {
             Some(entity) if entity.kind == EntityKind::Actor && (value.min, value.max) == (None, None) => self.name(entity.id),
             _ => Some(within_line(&self.protected.withhold(value.mention.text()))),
         };
-        let mut within: Vec<String> = value.value.iter().map(|value| one_line(value)).collect();
-        within.extend(wording::bounds(value.min, value.max, value.approx));
         let words = words.unwrap_or_default();
+        let mut within: Vec<String> = value.value.iter().map(|value| one_line(value)).filter(|value| *value != words).collect();
+        within.extend(wording::bounds(value.min, value.max, value.approx));
         if within.is_empty() { words } else { format!("{words} ({})", within.join(", ")) }
     }
 

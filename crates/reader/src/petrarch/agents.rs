@@ -75,7 +75,7 @@ impl Agents {
         for phrase in phrases.iter().take(MAX_OF_MARKER) {
             let mut words = phrase
                 .split(['_', ' ', '\t'])
-                .map(str::to_lowercase)
+                .map(|word| word.to_lowercase().replace('.', ""))
                 .filter(|word| word.chars().any(char::is_alphanumeric))
                 .take(12);
             let Some(first) = words.next() else { continue };

@@ -67,6 +67,7 @@ impl Cameo {
 
     /// Country and sector of an actor's code: *UKRMIL*, *IGOUNO*. What it has no place for is left out.
     pub(super) fn actor(&self, code: &str) -> (Option<Country>, Option<Sector>) {
+        let code = code.to_ascii_uppercase();
         let chunks: Vec<&str> = (0..code.len() / 3).filter_map(|at| code.get(3 * at..3 * at + 3)).collect();
         let role = |chunk: &&str| self.roles.get(*chunk).copied();
         let first = chunks.first().copied().unwrap_or_default();

@@ -107,23 +107,27 @@ pub(crate) fn code(
                 let tokens = scene.mentions.all.get(fill.mention)?.tokens;
                 Some(Value { tokens, fill: Some(fill), value: dictionaries.actor_code(sights, scene, fill, day), count: None })
             };
+            // Words that are no mention of the reader's may be a name of the dictionaries.
+            let at = |head: usize| {
+                scene.fill_at(head).and_then(value).unwrap_or_else(|| {
+                    let tokens = noun_phrase(scene.doc, head);
+                    Value { tokens, fill: None, value: dictionaries.phrase_code(sights, tokens, day), count: None }
+                })
+            };
             if let Some(head) = bound {
-                let fill = scene.fill_at(head);
-                let plain = Value { tokens: noun_phrase(scene.doc, head), fill: None, value: None, count: None };
-                return vec![fill.and_then(value).unwrap_or(plain)];
+                return vec![at(head)];
             }
-            let mut fills: Vec<Fill> = fills.to_vec();
-            if fills.is_empty() {
-                fills.extend(found.own.heads(role).filter_map(|head| scene.fill_at(head)));
+            let mut found_here: Vec<Value> = fills.iter().copied().filter_map(value).collect();
+            if found_here.is_empty() {
+                found_here.extend(found.own.heads(role).map(at));
             }
             // A town that is shelled is where it happens for PLOVER; for CAMEO it stands for those who hold it.
-            if fills.is_empty() && role == Role::Recipient {
-                let objects = grammar::undergoer(scene.doc, found.own.trigger, true);
-                fills.extend(objects.into_iter().filter_map(|head| scene.fill_at(head)));
+            if found_here.is_empty() && role == Role::Recipient {
+                found_here.extend(grammar::undergoer(scene.doc, found.own.trigger, true).into_iter().map(at));
             }
             let mut values: Vec<Value> = Vec::new();
-            for value in fills.into_iter().filter_map(value) {
-                if !values.iter().any(|known| known.fill == value.fill) {
+            for value in found_here {
+                if !values.iter().any(|known| known.tokens == value.tokens) {
                     values.push(value);
                 }
             }

@@ -37,6 +37,14 @@ impl Sights {
         best(&self.actors, tokens)
     }
 
+    /// The name of a mention: within its words, else around its head, where the dictionary's name has a title that the mention has not.
+    fn actor_of(&self, mention: &Mention) -> Option<Sight> {
+        self.actor_in(mention.tokens).or_else(|| {
+            let at = self.actors.partition_point(|sight| sight.tokens.start <= mention.head).checked_sub(1)?;
+            self.actors.get(at).filter(|sight| sight.tokens.contains(mention.head)).copied()
+        })
+    }
+
     fn agent_in(&self, tokens: TokenRange) -> Option<Sight> {
         best(&self.agents, tokens)
     }
@@ -103,7 +111,7 @@ impl Dictionaries {
     /// What the dictionaries say of a mention's head counts for more than what the reader knows; what they say of words beside it fills
     /// what is open.
     fn inform(&self, sights: &Sights, mention: &mut Mention) {
-        let actor = sights.actor_in(mention.tokens).and_then(|sight| self.actor_said(sight, sights.published));
+        let actor = sights.actor_of(mention).and_then(|sight| self.actor_said(sight, sights.published));
         let agent = sights.agent_in(mention.tokens).and_then(|sight| self.agent_said(sight));
         for said in [actor, agent].into_iter().flatten() {
             let names_it = said.tokens.contains(mention.head);
@@ -162,6 +170,12 @@ impl Dictionaries {
         mentions.aliases = aliases.into_iter().filter_map(|(token, head)| Some((token, at(head)?))).collect();
     }
 
+    /// The code of a phrase that is no mention, by the names in it.
+    pub(super) fn phrase_code(&self, sights: &Sights, tokens: TokenRange, day: Option<Date>) -> Option<String> {
+        let actor = self.actors.all.get(sights.actor_in(tokens)?.what)?;
+        actor.code(day.or(sights.published)).map(str::to_owned)
+    }
+
     /// The code of an actor at a place of the text, on a day: by its names in the dictionaries, else by country and sector.
     pub(super) fn actor_code(&self, sights: &Sights, scene: &Scene<'_>, fill: Fill, day: Option<Date>) -> Option<String> {
         let cluster = scene.entities.all.get(fill.entity)?;
@@ -169,13 +183,13 @@ impl Dictionaries {
         // The mention at hand first, then the others of the same thing, the clearest first.
         let mentions = std::iter::once(fill.mention).chain(cluster.mentions.iter().copied());
         let phrase = |id: MentionId| scene.mentions.all.get(id).map(|mention| mention.tokens);
-        let named = mentions.clone().filter_map(phrase).find_map(|tokens| {
-            let actor = self.actors.all.get(sights.actor_in(tokens)?.what)?;
-            actor.code(day.or(sights.published)).map(|code| (code.to_owned(), tokens))
+        let named = mentions.clone().filter_map(|id| scene.mentions.all.get(id)).find_map(|mention| {
+            let actor = self.actors.all.get(sights.actor_of(mention)?.what)?;
+            actor.code(day.or(sights.published)).map(str::to_owned)
         });
         let role = mentions.filter_map(phrase).find_map(|tokens| self.agents.all.get(sights.agent_in(tokens)?.what));
         let mut code = match &named {
-            Some((code, _)) => code.clone(),
+            Some(code) => code.clone(),
             // With an agent's role, the sector need not be said twice.
             None if role.is_some() => self.cameo.code(country, None).unwrap_or_default(),
             None => return self.cameo.code(country, cluster.sector),
