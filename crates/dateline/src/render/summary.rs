@@ -242,8 +242,9 @@ impl<'a> Summarizer<'a> {
 
     /// What the schemes of the user say of the claims; those that say the same once, with all that fills their slots.
     fn coding(&self, claims: &[&Claim]) -> Vec<Coded> {
+        type Filled<'s> = BTreeMap<&'s str, Vec<String>>;
         // A claim may have one code twice, with source and target changed: those stand apart.
-        let mut all: Vec<((String, usize), BTreeMap<&str, Vec<String>>)> = Vec::new();
+        let mut all: Vec<((String, usize), Filled<'_>)> = Vec::new();
         let numbered = claims.iter().flat_map(|claim| {
             claim.coding.iter().enumerate().map(|(at, coding)| {
                 let same = |other: &&Coding| other.ontology == coding.ontology && other.kind == coding.kind;
