@@ -11,6 +11,7 @@
 mod case;
 mod inputs;
 mod package;
+mod scheme;
 
 use std::sync::LazyLock;
 
@@ -21,6 +22,7 @@ use dateline_record::Report;
 pub use case::case;
 pub use inputs::{collect, samples};
 pub use package::model_package;
+pub use scheme::{scheme, scheme_samples};
 
 /// The pipeline that texts go through.
 static PIPELINE: LazyLock<Pipeline> = LazyLock::new(|| {

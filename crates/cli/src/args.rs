@@ -7,7 +7,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
-use crate::{case_args, users_args};
+use crate::{case_args, scheme_args, users_args};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -94,6 +94,7 @@ pub(crate) enum Verb {
     Verify(case_args::Verify),
     Serve(case_args::Serve),
     Users(users_args::Users),
+    Ontology(scheme_args::Ontology),
     Parse(Parse),
     Model(Model),
     Completions(Completions),
@@ -112,6 +113,8 @@ Examples:
       One report a line in, one reading a line out, in the same order
   pdftotext statement.pdf - | dateline read --format json -
       From another program
+  dateline read --ontology my-ontology.toml report.txt
+      With types, triggers and slots of your own
 
 Exit status: 0 done; 1 some inputs failed or were not read (they are named), or
 nothing was found in any; 2 wrong usage.";
@@ -156,6 +159,8 @@ pub(crate) struct Read {
     /// How many threads read [default: one for each core]
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
+    #[command(flatten)]
+    pub(crate) schemes: scheme_args::Schemes,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

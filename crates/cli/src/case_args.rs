@@ -121,6 +121,16 @@ pub(crate) struct Reading {
     /// How many threads read [default: one for each core]
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
+    #[command(flatten)]
+    pub(crate) schemes: crate::scheme_args::Schemes,
+}
+
+impl Reading {
+    /// The settings of a reader.
+    pub(crate) fn builder(&self) -> dateline::Builder {
+        let builder = dateline::Dateline::builder().lexicon(self.lexicon.clone()).threads(self.threads);
+        self.schemes.for_reading(builder)
+    }
 }
 
 const WATCH_EXAMPLES: &str = "\

@@ -8,6 +8,7 @@ mod exit;
 mod inputs;
 mod printer;
 mod progress;
+mod scheme_args;
 mod settings;
 mod users_args;
 

@@ -23,7 +23,18 @@ pub(crate) fn build(global: &Global, builder: Builder, printer: &Printer) -> any
         Some(path) => builder.model(Some(path.clone())),
         None => builder.store(store(global)?),
     };
-    builder.build(&FetchBar::new(printer)).map_err(advised_build)
+    let dateline = builder.build(&FetchBar::new(printer)).map_err(advised_build)?;
+    for file in dateline.dictionaries().map(|dictionaries| dictionaries.files()).unwrap_or_default() {
+        if !file.skipped.is_empty() {
+            let count = match file.skipped.len() {
+                1 => "1 line is".to_owned(),
+                many => format!("{many} lines are"),
+            };
+            let name = dateline::render::visible(&file.file);
+            printer.warning(&format!("{name}: {count} passed over; `dateline ontology check` says which and why"));
+        }
+    }
+    Ok(dateline)
 }
 
 pub(crate) fn advised_model(error: ModelError) -> anyhow::Error {

@@ -25,6 +25,7 @@ mod model;
 mod parser;
 mod progress;
 pub mod render;
+pub mod scheme;
 mod session;
 mod stream;
 

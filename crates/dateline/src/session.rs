@@ -1,10 +1,12 @@
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use dateline_nlp::{Doc, Pipeline};
-use dateline_reader::{LexiconError, Lexicons, Reader, layout};
+use dateline_reader::ontology::Ontology;
+use dateline_reader::petrarch::{self, Dictionaries};
+use dateline_reader::{LexiconError, Lexicons, Reader, SchemeFile, SchemeKind, layout};
 use dateline_record::{Reading, Report};
 
 use crate::language::{Language, language_of};
@@ -27,6 +29,9 @@ pub enum BuildError {
     /// A lexicon is wrong.
     #[error(transparent)]
     Lexicon(#[from] LexiconError),
+    /// An ontology or dictionary of the user's own is wrong.
+    #[error("{0}")]
+    Scheme(String),
 }
 
 impl BuildError {
@@ -39,6 +44,7 @@ impl BuildError {
             Self::Lexicon(_) => {
                 Some("fix the file, or leave `--lexicon` out to read with the lexicons that are built in".to_owned())
             }
+            Self::Scheme(_) => Some("what an ontology file holds is described in docs/ontology.md".to_owned()),
         }
     }
 }
@@ -95,6 +101,7 @@ pub struct Builder {
     model: Option<PathBuf>,
     store: Option<ModelStore>,
     lexicon: Option<PathBuf>,
+    schemes: Vec<(SchemeKind, PathBuf)>,
     threads: Option<NonZeroUsize>,
 }
 
@@ -118,6 +125,13 @@ impl Builder {
     #[must_use]
     pub fn lexicon(mut self, directory: Option<PathBuf>) -> Self {
         self.lexicon = directory;
+        self
+    }
+
+    /// A file of a scheme of the user's own: an ontology, or a dictionary in a format of PETRARCH's. May be called several times.
+    #[must_use]
+    pub fn scheme(mut self, kind: SchemeKind, file: PathBuf) -> Self {
+        self.schemes.push((kind, file));
         self
     }
 
@@ -159,8 +173,26 @@ impl Builder {
             Some(directory) => Lexicons::with_directory(directory)?,
             None => Lexicons::default(),
         };
-        let fingerprint = lexicons.fingerprint();
-        Ok((Reader::new(lexicons)?, fingerprint))
+        let mut lexicons = lexicons;
+        for (kind, path) in &self.schemes {
+            lexicons = lexicons.with_scheme(scheme_file(*kind, path)?);
+        }
+        let mut fingerprint = lexicons.fingerprint();
+        let reader = Reader::new(lexicons).map_err(|error| match &error {
+            LexiconError::Content { file, .. } if self.schemes.iter().any(|(_, path)| path.to_string_lossy() == *file) => {
+                BuildError::Scheme(error.to_string())
+            }
+            _ => BuildError::Lexicon(error),
+        })?;
+        // A person who looks at a case should see by which schemes its readings were made.
+        for ontology in reader.ontologies() {
+            fingerprint.push_str(&format!(" {}", ontology.name()));
+            fingerprint.push_str(&ontology.version().map(|version| format!("@{version}")).unwrap_or_default());
+        }
+        if reader.dictionaries().is_some() {
+            fingerprint.push_str(" CAMEO");
+        }
+        Ok((reader, fingerprint))
     }
 
     fn assemble(&self, (reader, lexicons): (Reader, String), parser: Box<dyn Parser>) -> Dateline {
@@ -182,7 +214,7 @@ pub struct Versions {
     pub program: String,
     /// Name and version of the language model.
     pub model: String,
-    /// Fingerprint of the lexicons, the user's own included.
+    /// Fingerprint of the lexicons, the user's own and those of schemes included, and the names of the schemes.
     pub lexicons: String,
     /// What the gazetteer was made from.
     pub gazetteer: String,
@@ -219,6 +251,18 @@ impl Dateline {
     #[must_use]
     pub fn versions(&self) -> &Versions {
         &self.versions
+    }
+
+    /// The user's own ontologies.
+    #[must_use]
+    pub fn ontologies(&self) -> &[Ontology] {
+        self.reader.ontologies()
+    }
+
+    /// The user's dictionaries in PETRARCH's formats.
+    #[must_use]
+    pub fn dictionaries(&self) -> Option<&Dictionaries> {
+        self.reader.dictionaries()
     }
 
     /// What `report` says.
@@ -295,6 +339,19 @@ impl Dateline {
             self.reader.read(report, &doc)
         })
     }
+}
+
+/// A file of a scheme. Ontologies are UTF-8; dictionaries may be Latin-1, as old ones are.
+fn scheme_file(kind: SchemeKind, path: &Path) -> Result<SchemeFile, BuildError> {
+    let bytes = std::fs::read(path).map_err(|source| LexiconError::Read { path: path.to_owned(), source })?;
+    let file = path.to_string_lossy().into_owned();
+    let text = match kind {
+        SchemeKind::Ontology => String::from_utf8(bytes).map_err(|error| {
+            BuildError::Scheme(format!("{file}: not UTF-8: invalid at byte {}", error.utf8_error().valid_up_to()))
+        })?,
+        SchemeKind::Verbs | SchemeKind::Actors | SchemeKind::Agents => petrarch::decode(&bytes),
+    };
+    Ok(SchemeFile { kind, file, text })
 }
 
 /// `en` of `en-GB`.

@@ -3,13 +3,13 @@
 //! Entities that no claim refers to and that the text never names are left out; a source that is no mention (*a statement on its
 //! website*) becomes an entity of its own, so that every chain leads somewhere.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use dateline_nlp::{Doc, TokenRange};
 use dateline_record::{
-    Attribution, AttributionStep, Circulation, Claim, ClaimId, Document, Entity, EntityId, EntityKind, Event, EventCode, EventId,
-    EventType, Factuality, FactualityValue, Filler, Quantity, QuantityRole, Reading, Report, SCHEMA, Sentence, SourceRef, Span,
-    TimeValue,
+    Attribution, AttributionStep, Circulation, Claim, ClaimId, Coding, Document, Entity, EntityId, EntityKind, Event, EventCode,
+    EventId, EventType, Factuality, FactualityValue, Filler, Quantity, QuantityRole, Reading, Report, SCHEMA, Sentence,
+    SlotValue, SourceRef, Span, TimeValue,
 };
 use dateline_text::TextIndex;
 
@@ -19,6 +19,7 @@ use crate::factuality::Held;
 use crate::grouping::Group;
 use crate::happenings::{Happening, Happenings};
 use crate::mentions::{Form, Mentions};
+use crate::scheme::Coded;
 use crate::slots::{Draft, Fill};
 
 /// What the stages found in one report.
@@ -42,6 +43,8 @@ pub struct Stages<'a> {
     pub drafts: &'a [Draft],
     /// Stage 7.
     pub groups: &'a [Group],
+    /// What the user's schemes say, in the order of the drafts.
+    pub codings: &'a [Coded],
 }
 
 /// The reading. Claims and entities are numbered in text order; every span is made from the text, so none can lie.
@@ -54,7 +57,7 @@ pub fn assemble(stages: &Stages<'_>) -> Reading {
     let mut claim_of_draft = vec![None; stages.drafts.len()];
     for (at, draft) in stages.drafts.iter().enumerate() {
         let id = ClaimId(claims.len() as u32 + 1);
-        if let Some(claim) = assembler.claim(id, draft) {
+        if let Some(claim) = assembler.claim(id, at, draft) {
             claim_of_draft[at] = Some(claims.len());
             claims.push(claim);
         }
@@ -104,7 +107,7 @@ impl Assembler<'_, '_> {
     }
 
     fn number_entities(&mut self) {
-        let Stages { mentions, entities, drafts, attributions, .. } = *self.stages;
+        let Stages { mentions, entities, drafts, attributions, codings, .. } = *self.stages;
         let mut kept: Vec<bool> = entities
             .all
             .iter()
@@ -130,6 +133,8 @@ impl Assembler<'_, '_> {
                 }
             }
         }
+        let values = codings.iter().flat_map(|coded| &coded.slots).flat_map(|(_, values)| values);
+        values.filter_map(|value| value.fill).for_each(|fill| keep(fill.entity));
         for at in 0..entities.all.len() {
             // A whole is named before its part as a rule, but not always: walk up, at most as many steps as there are entities.
             let mut whole = entities.all[at].part_of.filter(|_| kept[at]);
@@ -186,7 +191,7 @@ impl Assembler<'_, '_> {
         out
     }
 
-    fn claim(&mut self, id: ClaimId, draft: &Draft) -> Option<Claim> {
+    fn claim(&mut self, id: ClaimId, at: usize, draft: &Draft) -> Option<Claim> {
         let Stages { doc, mentions, happenings, held, attributions, .. } = *self.stages;
         let happening = happenings.all.get(draft.happening)?;
         let trigger = self.span(trigger_tokens(happening, doc.len()))?;
@@ -234,7 +239,43 @@ impl Assembler<'_, '_> {
                     spread: spread.spread.and_then(|tokens| self.span(tokens)),
                 })
             }),
+            coding: self.codings(at),
         })
+    }
+
+    /// What the user's schemes say of the draft `at`.
+    fn codings(&self, at: usize) -> Vec<Coding> {
+        let all = self.stages.codings;
+        let from = all.partition_point(|coded| coded.draft < at);
+        let own = all.iter().skip(from).take_while(|coded| coded.draft == at);
+        own.filter_map(|coded| {
+            let mut slots: BTreeMap<String, Vec<SlotValue>> = BTreeMap::new();
+            for (name, values) in &coded.slots {
+                let values = values.iter().filter_map(|value| {
+                    let count = value.count.and_then(|count| self.stages.mentions.counts.get(count));
+                    Some(SlotValue {
+                        mention: self.span(value.tokens)?,
+                        entity: value.fill.and_then(|fill| self.ids.get(fill.entity).copied().flatten()),
+                        value: value.value.clone(),
+                        min: count.and_then(|count| count.min),
+                        max: count.and_then(|count| count.max),
+                        approx: count.is_some_and(|count| count.approx),
+                    })
+                });
+                slots.entry(name.clone()).or_default().extend(values);
+            }
+            slots.retain(|_, values| !values.is_empty());
+            Some(Coding {
+                ontology: coded.scheme.clone(),
+                version: coded.version.clone(),
+                kind: coded.kind.clone(),
+                broader: coded.broader.clone(),
+                trigger: self.span(TokenRange::single(coded.trigger))?,
+                slots,
+                why: coded.why.clone(),
+            })
+        })
+        .collect()
     }
 
     fn quantity(&self, count: usize, role: QuantityRole) -> Option<Quantity> {

@@ -30,9 +30,12 @@ pub mod quantities;
 pub mod slots;
 pub mod times;
 
+pub mod ontology;
+pub mod petrarch;
 mod read;
+pub mod scheme;
 #[cfg(test)]
 mod testing;
 
-pub use lexicon::{LexiconError, Lexicons};
+pub use lexicon::{LexiconError, Lexicons, SchemeFile, SchemeKind};
 pub use read::Reader;

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use dateline_nlp::Doc;
-use dateline_reader::{Lexicons, Reader};
+use dateline_reader::{Lexicons, Reader, SchemeFile, SchemeKind};
 use dateline_record::{Edtf, Report};
 use proptest::prelude::*;
 use serde_json::json;
@@ -76,6 +76,17 @@ const WORDS: &[&str] = &[
     "-",
     "'s",
     "его",
+    "ambulance",
+    "turned",
+    "back",
+    "nurses",
+    "hospital",
+    "held",
+    "talks",
+    "with",
+    "Blue",
+    "Lantern",
+    "Brigade",
 ];
 const TAGS: &[(&str, &str)] = &[
     ("NN", "NOUN"),
@@ -185,15 +196,31 @@ proptest! {
     fn every_span_is_its_slice_for_any_text_and_parse((text, rows) in documents(), published in proptest::option::of(Just("2024-12-27"))) {
         let doc = Doc::from_json_tokens(&text, &rows.into()).unwrap();
         let published = published.map(|date| date.parse::<Edtf>().unwrap());
-        let reader = READER.with(Clone::clone);
-        let reading = reader.read(&Report { text, published, ..Report::default() }, &doc);
-        prop_assert_eq!(reading.check().map_err(|error| error.to_string()), Ok(()));
-        // What is written can be read back, unchanged.
-        let json = serde_json::to_string(&reading).unwrap();
-        prop_assert_eq!(serde_json::from_str::<dateline_record::Reading>(&json).unwrap(), reading);
+        let report = Report { text, published, ..Report::default() };
+        for reader in [READER.with(Clone::clone), WITH_SCHEMES.with(Clone::clone)] {
+            let reading = reader.read(&report, &doc);
+            prop_assert_eq!(reading.check().map_err(|error| error.to_string()), Ok(()));
+            // What is written can be read back, unchanged.
+            let json = serde_json::to_string(&reading).unwrap();
+            prop_assert_eq!(serde_json::from_str::<dateline_record::Reading>(&json).unwrap(), reading);
+        }
     }
 }
 
 thread_local! {
     static READER: std::rc::Rc<Reader> = std::rc::Rc::new(Reader::new(Lexicons::default()).unwrap());
+    static WITH_SCHEMES: std::rc::Rc<Reader> = std::rc::Rc::new(Reader::new(schemes()).unwrap());
+}
+
+/// The lexicons with the sample schemes of the repository.
+fn schemes() -> Lexicons {
+    let samples = [
+        (SchemeKind::Ontology, include_str!("../../../examples/ontology/health.toml")),
+        (SchemeKind::Verbs, include_str!("../../../examples/ontology/sample.verbs")),
+        (SchemeKind::Actors, include_str!("../../../examples/ontology/sample.actors")),
+        (SchemeKind::Agents, include_str!("../../../examples/ontology/sample.agents")),
+    ];
+    samples.into_iter().fold(Lexicons::default(), |lexicons, (kind, text)| {
+        lexicons.with_scheme(SchemeFile { kind, file: format!("{kind:?}"), text: text.to_owned() })
+    })
 }

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Acled, AttributionStep, ClaimId, Context, Edtf, EntityId, EventType, Factuality, Mode, Span};
+use crate::{Acled, AttributionStep, ClaimId, Coding, Context, Edtf, EntityId, EventType, Factuality, Mode, Span};
 
 /// What happened, in PLOVER's terms.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -144,4 +144,7 @@ pub struct Claim {
     /// For claims of sharing and posting: what travelled and how.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub circulation: Option<Circulation>,
+    /// What it is in the schemes that the user brought; absent when there are none or they do not know it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub coding: Vec<Coding>,
 }

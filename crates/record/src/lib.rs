@@ -11,6 +11,7 @@
 mod acled;
 mod attribution;
 mod claim;
+mod coding;
 mod country;
 mod date;
 mod edtf;
@@ -26,6 +27,7 @@ mod span;
 pub use acled::Acled;
 pub use attribution::{Act, AttributedSource, Attribution, AttributionStep, QuoteKind, SourceKind, SourceRef};
 pub use claim::{Circulation, Claim, EventCode, Filler, Quantity, QuantityRole, TimeValue, Visibility};
+pub use coding::{Coding, SlotValue};
 pub use country::{Alpha3, Country};
 pub use date::Date;
 pub use edtf::{Edtf, EdtfError};

@@ -229,6 +229,13 @@ impl Reading {
                 circulation.platforms.iter().try_for_each(|&platform| known(&place, platform))?;
                 circulation.channel.iter().chain(&circulation.spread).try_for_each(|words| span(&place, words))?;
             }
+            for coding in &claim.coding {
+                span(&place, &coding.trigger)?;
+                for value in coding.slots.values().flatten() {
+                    span(&place, &value.mention)?;
+                    value.entity.map_or(Ok(()), |entity| known(&place, entity))?;
+                }
+            }
         }
         for attribution in &self.attributions {
             let words = attribution.source.iter().map(|source| &source.words).chain(&attribution.cue).chain(&attribution.content);

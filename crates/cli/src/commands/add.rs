@@ -5,7 +5,6 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use dateline::Dateline;
 use dateline::case::{AddOutcome, Incoming, Tally, fetched};
 use dateline::collect::fetch::Limits;
 use dateline::collect::{self, CollectError, Collected, Columns, Input, Options, Reason};
@@ -29,8 +28,7 @@ pub(crate) fn run(args: &Add, global: &Global, printer: &Printer) -> anyhow::Res
         ..Options::default()
     };
     let mut case = open(&args.by)?;
-    let builder = Dateline::builder().lexicon(args.reading.lexicon.clone()).threads(args.reading.threads);
-    let dateline = settings::build(global, builder, printer)?;
+    let dateline = settings::build(global, args.reading.builder(), printer)?;
     let limits = limits_of(&args.net);
     let published = args.published.clone();
     let incoming = inputs(args.inputs.clone(), options, limits).map(move |item| {

@@ -9,6 +9,7 @@ mod export;
 mod init;
 mod man;
 mod model;
+mod ontology;
 mod parse;
 mod read;
 mod rebuild;
@@ -47,6 +48,7 @@ pub(crate) fn run(args: Args, printer: &Printer) -> anyhow::Result<Outcome> {
         Verb::Verify(args) => verify::run(&args, printer),
         Verb::Serve(args) => serve::run(&args, &global, printer),
         Verb::Users(args) => users::run(&args, printer),
+        Verb::Ontology(args) => ontology::run(&args, &global, printer),
         Verb::Parse(args) => parse::run(&args, &global, printer),
         Verb::Model(args) => model::run(&args, &global, printer),
         Verb::Completions(args) => completions::run(&args),

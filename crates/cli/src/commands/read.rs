@@ -21,7 +21,8 @@ pub(crate) fn run(args: &Read, global: &Global, printer: &Printer) -> anyhow::Re
         return Err(Usage("`--format html` makes a page of one report: name one text file, or `-`".to_owned()).into());
     }
     let threads = if single { Some(NonZeroUsize::MIN) } else { args.threads };
-    let dateline = settings::build(global, Dateline::builder().lexicon(args.lexicon.clone()).threads(threads), printer)?;
+    let builder = args.schemes.for_reading(Dateline::builder().lexicon(args.lexicon.clone()).threads(threads));
+    let dateline = settings::build(global, builder, printer)?;
     let output = args.output.as_deref();
     let mut show = Show {
         format: args.format,

@@ -1,7 +1,5 @@
 use std::io::Write as _;
 
-use dateline::Dateline;
-
 use super::case::open;
 use crate::args::Global;
 use crate::case_args::Reread;
@@ -12,8 +10,7 @@ use crate::settings;
 /// Reads all reports again.
 pub(crate) fn run(args: &Reread, global: &Global, printer: &Printer) -> anyhow::Result<Outcome> {
     let mut case = open(&args.by)?;
-    let builder = Dateline::builder().lexicon(args.reading.lexicon.clone()).threads(args.reading.threads);
-    let dateline = settings::build(global, builder, printer)?;
+    let dateline = settings::build(global, args.reading.builder(), printer)?;
     let mut out = printer.data(None)?;
     let mut written = Ok(());
     let total =

@@ -2,7 +2,6 @@ use std::io::Write as _;
 use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use dateline::Dateline;
 use dateline::case::Watching;
 use dateline::collect::Options;
 
@@ -51,8 +50,7 @@ pub(crate) fn run(args: &Watch, global: &Global, printer: &Printer) -> anyhow::R
     if feeds.is_empty() {
         return Err(Usage("no feed is followed: name one".to_owned()).into());
     }
-    let builder = Dateline::builder().lexicon(args.reading.lexicon.clone()).threads(args.reading.threads);
-    let dateline = settings::build(global, builder, printer)?;
+    let dateline = settings::build(global, args.reading.builder(), printer)?;
     let limits = limits_of(&args.net);
     loop {
         let watched = case.watch(&dateline, &limits, &Options::default(), &mut |what| match what {

@@ -5,6 +5,7 @@
 mod case;
 mod help;
 mod model;
+mod ontology;
 mod read;
 mod serve;
 mod serve_api;

@@ -46,6 +46,9 @@ pub struct EventPage {
     pub proposed_grade: u8,
     /// How pictures and documents of it travelled.
     pub circulation: Vec<String>,
+    /// What it is in schemes of the user's own, with the outlet whose report was coded so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub coded: Vec<String>,
     /// Reports that tell of it, by day of publication.
     pub reports: Vec<TellingReport>,
     /// The same as a graph: first report, copies, citations, forwards.
@@ -153,6 +156,7 @@ impl Case {
         // Statements stand in the order of happenings and claims: so each finds its words again.
         let mut told: Vec<Option<Told>> = Vec::with_capacity(known.statements.len());
         let mut circulation: Vec<String> = Vec::new();
+        let mut coded: Vec<String> = Vec::new();
         for (happening, kept) in &known.happenings {
             let (row, read) = (rows.get(&happening.report), reads.get(&happening.report));
             let outlet = row.and_then(|row| row.source.as_deref());
@@ -173,6 +177,13 @@ impl Case {
                     row.and_then(|row| row.source.as_ref()).map_or_else(|| way.clone(), |source| format!("{way} ({source})"));
                 if !circulation.contains(&line) {
                     circulation.push(line);
+                }
+            }
+            let own = read.into_iter().flat_map(|read| &read.summary.happenings).filter(|own| own.id == happening.local);
+            for coding in own.flat_map(|own| &own.coding) {
+                let line = outlet.map_or_else(|| coding.line(), |outlet| format!("{} ({outlet})", coding.line()));
+                if !coded.contains(&line) {
+                    coded.push(line);
                 }
             }
         }
@@ -244,6 +255,7 @@ impl Case {
             reasons: assessment.reasons,
             proposed_grade: assessment.grade.into(),
             circulation,
+            coded,
             reports,
             joins,
             decisions: known.decided.history.iter().map(DecisionLine::from).collect(),

@@ -108,6 +108,7 @@ pub fn event(page: &EventPage, why: bool, width: usize, colour: bool) -> String 
         field(&mut lines, role, &names.join("; "));
     }
     field(&mut lines, "circulation", &page.circulation.join("; "));
+    page.coded.iter().for_each(|coded| field(&mut lines, "coded", coded));
     for account in &page.accounts {
         lines.blank();
         self::account(&mut lines, account, why);

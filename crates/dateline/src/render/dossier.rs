@@ -29,8 +29,10 @@ pub fn dossier(reading: &Reading, width: usize, colour: bool) -> String {
         return lines.into_string();
     }
     let summary = Summary::of(reading);
-    let (coded, others): (Vec<_>, Vec<_>) =
-        summary.happenings.iter().partition(|happening| happening.code.is_some() || !happening.circulation.is_empty());
+    let (coded, others): (Vec<_>, Vec<_>) = summary
+        .happenings
+        .iter()
+        .partition(|happening| happening.code.is_some() || !happening.circulation.is_empty() || !happening.coding.is_empty());
     let mut quoted = HashSet::new();
     for (number, happening) in coded.iter().enumerate() {
         lines.blank();
@@ -95,6 +97,7 @@ fn happening(lines: &mut Lines, number: usize, happening: &Happening, quoted: &m
     field(lines, "with", &happening.instrument.join("; "));
     field(lines, "evidence", &happening.evidence.join("; "));
     field(lines, "circulation", &happening.circulation.join("; "));
+    happening.coding.iter().for_each(|coded| field(lines, "coded", &coded.line()));
     for voice in &happening.voices {
         let mut text = Text::new().push(style(voice.tone), &voice.certainty).plain(" · ").plain(&voice.who);
         if !voice.cues.is_empty() && voice.tone != Tone::Certain {

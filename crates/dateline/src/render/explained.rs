@@ -378,6 +378,18 @@ impl Explainer<'_> {
                     if count.role == QuantityRole::Other { "counted" } else { wording::role(count.role).unwrap_or("counted") };
                 note.said(role, &bounds, Some(self.words(count.mention.text())));
             }
+            for coding in &claim.coding {
+                note.said(&coding.ontology, &coding.kind, Some(self.words(coding.trigger.text())));
+                for (name, values) in &coding.slots {
+                    for value in values {
+                        let entity = value.entity.map(|id| self.name(id));
+                        let bounds = wording::bounds(value.min, value.max, value.approx);
+                        let filled =
+                            value.value.clone().or(bounds).or(entity).unwrap_or_else(|| self.words(value.mention.text()));
+                        note.said(&format!("{}: {name}", coding.ontology), &filled, Some(self.words(value.mention.text())));
+                    }
+                }
+            }
             if let Some(circulation) = &claim.circulation {
                 note.fact("travelled", &self.name(circulation.media));
                 if let Some(channel) = &circulation.channel {

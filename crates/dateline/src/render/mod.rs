@@ -18,7 +18,7 @@ mod wrap;
 pub use dossier::dossier;
 pub use explained::{Explained, Fact, Note, NoteKind, Piece, explained};
 pub use page::{Fragments, fragments, page, words_of};
-pub use summary::{Dispute, Excerpt, Happening, Summary, Voice};
+pub use summary::{Coded, Dispute, Excerpt, Happening, Summary, Voice};
 pub use visible::visible;
 pub use without::without;
 pub use wording::Tone;

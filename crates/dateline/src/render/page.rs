@@ -353,8 +353,9 @@ fn card(out: &mut String, happening: &Happening) {
         ("evidence", happening.evidence.join("; ")),
         ("circulation", happening.circulation.join("; ")),
     ];
-    for (name, value) in fields.iter().filter(|(_, value)| !value.is_empty()) {
-        let _ = writeln!(out, "<dt>{name}</dt><dd dir=\"auto\">{}</dd>", Escaped(value));
+    let coded = happening.coding.iter().map(|coded| ("coded", coded.line()));
+    for (name, value) in fields.into_iter().chain(coded).filter(|(_, value)| !value.is_empty()) {
+        let _ = writeln!(out, "<dt>{name}</dt><dd dir=\"auto\">{}</dd>", Escaped(&value));
     }
     for dispute in &happening.disputed {
         let values: Vec<String> = dispute.values.iter().map(|(value, claims)| format!("{value} ({}×)", claims.len())).collect();

@@ -1,7 +1,8 @@
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use dateline_record::{
-    Claim, ClaimId, Entity, EntityId, EntityKind, Event, FactualityValue, Filler, Quantity, Reading, SourceKind, TimeValue,
+    Claim, ClaimId, Coding, Entity, EntityId, EntityKind, Event, FactualityValue, Filler, Quantity, Reading, SlotValue,
+    SourceKind, TimeValue,
 };
 
 use super::person::Protected;
@@ -50,8 +51,28 @@ pub struct Happening {
     pub circulation: Vec<String>,
     /// Who says so, in how many ways.
     pub voices: Vec<Voice>,
+    /// What it is in the schemes that the user brought.
+    pub coding: Vec<Coded>,
     /// On what its claims differ.
     pub disputed: Vec<Dispute>,
+}
+
+/// A happening in the terms of a scheme of the user's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Coded {
+    /// The scheme and the type: `health-attacks: facility-hit`.
+    pub code: String,
+    /// Each slot with what fills it.
+    pub slots: Vec<(String, String)>,
+}
+
+impl Coded {
+    /// On one line.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let slots = self.slots.iter().map(|(name, filled)| format!(" · {name}: {filled}"));
+        std::iter::once(self.code.clone()).chain(slots).collect()
+    }
 }
 
 /// Those of a happening's claims that say it with the same certainty on the same authority.
@@ -160,7 +181,8 @@ impl<'a> Summarizer<'a> {
     fn summary(&self) -> Summary {
         let mut happenings: Vec<Happening> = self.reading.events.iter().filter_map(|event| self.happening(event)).collect();
         // Stable, so that each half stays in text order.
-        happenings.sort_by_key(|happening| happening.code.is_none() && happening.circulation.is_empty());
+        happenings
+            .sort_by_key(|happening| happening.code.is_none() && happening.circulation.is_empty() && happening.coding.is_empty());
         let steps = || self.reading.claims.iter().flat_map(|claim| &claim.attribution);
         let mut sources: Vec<EntityId> = steps().filter_map(|step| step.source.as_ref().map(|source| source.entity)).collect();
         sources.sort_unstable();
@@ -197,6 +219,7 @@ impl<'a> Summarizer<'a> {
             evidence: self.mentions(&claims, |claim| &claim.evidence),
             circulation: unique(claims.iter().filter_map(|claim| self.circulation(claim))),
             voices: self.voices(&claims),
+            coding: self.coding(&claims),
             disputed: event.disputed.iter().map(|field| self.dispute(field, &claims)).collect(),
         })
     }
@@ -215,6 +238,44 @@ impl<'a> Summarizer<'a> {
             Some(entity) if entity.kind == EntityKind::Actor => self.name(filler.entity),
             _ => Some(within_line(&self.protected.withhold(filler.mention.text()))),
         }))
+    }
+
+    /// What the schemes of the user say of the claims; those that say the same once, with all that fills their slots.
+    fn coding(&self, claims: &[&Claim]) -> Vec<Coded> {
+        type Filled<'s> = BTreeMap<&'s str, Vec<String>>;
+        // A claim may have one code twice, with source and target changed: those stand apart.
+        let mut all: Vec<((String, usize), Filled<'_>)> = Vec::new();
+        let numbered = claims.iter().flat_map(|claim| {
+            claim.coding.iter().enumerate().map(|(at, coding)| {
+                let same = |other: &&Coding| other.ontology == coding.ontology && other.kind == coding.kind;
+                (coding, claim.coding.iter().take(at).filter(same).count())
+            })
+        });
+        for (coding, nth) in numbered {
+            let key = (one_line(&format!("{}: {}", coding.ontology, coding.kind)), nth);
+            let at = all.iter().position(|(known, _)| *known == key).unwrap_or_else(|| {
+                all.push((key, BTreeMap::new()));
+                all.len() - 1
+            });
+            for (name, values) in &coding.slots {
+                let filled = values.iter().map(|value| self.slot_value(value));
+                all[at].1.entry(name).or_default().extend(filled);
+            }
+        }
+        let joined = |(name, values): (&str, Vec<String>)| (one_line(name), unique(values.into_iter()).join(", "));
+        all.into_iter().map(|((code, _), slots)| Coded { code, slots: slots.into_iter().map(joined).collect() }).collect()
+    }
+
+    fn slot_value(&self, value: &SlotValue) -> String {
+        let entity = value.entity.and_then(|id| self.entities.get(&id).copied());
+        let words = match entity {
+            Some(entity) if entity.kind == EntityKind::Actor && (value.min, value.max) == (None, None) => self.name(entity.id),
+            _ => Some(within_line(&self.protected.withhold(value.mention.text()))),
+        };
+        let words = words.unwrap_or_default();
+        let mut within: Vec<String> = value.value.iter().map(|value| one_line(value)).filter(|value| *value != words).collect();
+        within.extend(wording::bounds(value.min, value.max, value.approx));
+        if within.is_empty() { words } else { format!("{words} ({})", within.join(", ")) }
     }
 
     fn circulation(&self, claim: &Claim) -> Option<String> {

@@ -21,24 +21,24 @@ struct RawFile {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RawEntry {
-    id: String,
+pub(crate) struct RawEntry {
+    pub(crate) id: String,
     #[serde(default)]
-    verbs: String,
+    pub(crate) verbs: String,
     #[serde(default)]
-    nouns: String,
+    pub(crate) nouns: String,
     #[serde(default)]
-    adjectives: String,
-    code: String,
+    pub(crate) adjectives: String,
+    pub(crate) code: String,
     #[serde(default)]
-    when: Vec<String>,
+    pub(crate) when: Vec<String>,
     #[serde(default)]
-    args: Vec<String>,
+    pub(crate) args: Vec<String>,
     /// False: the gerund of these verbs is no noun of this entry (*meeting*, *holding*).
     #[serde(default = "yes")]
-    gerund: bool,
+    pub(crate) gerund: bool,
     /// Sentences of our own in which the entry fires, for people and for the test over the whole program.
-    examples: Vec<String>,
+    pub(crate) examples: Vec<String>,
 }
 
 fn yes() -> bool {
@@ -52,6 +52,8 @@ pub(crate) enum Code {
     Event(EventType, Option<Mode>),
     /// Media or a document travels.
     Circulation,
+    /// A happening that is none of PLOVER's types: the entries of a user's scheme may look for such.
+    Other,
     /// A false friend: no happening.
     None,
 }
@@ -78,7 +80,7 @@ impl Wanted {
         self.words.iter().any(|wanted| **wanted == *word)
     }
 
-    fn parse<'a>(words: impl Iterator<Item = &'a str>, classes: &Classes) -> Result<Self, String> {
+    pub(crate) fn parse<'a>(words: impl Iterator<Item = &'a str>, classes: &Classes) -> Result<Self, String> {
         let mut wanted = Self::default();
         for word in words {
             if let Some(name) = word.strip_prefix('@') {
@@ -222,6 +224,19 @@ impl Entries {
         Ok(out)
     }
 
+    /// Those of `raw` alone.
+    ///
+    /// # Errors
+    /// What is wrong, one message for each entry.
+    pub(crate) fn of_entries(raw: &[RawEntry], classes: &Classes) -> Result<Self, Vec<String>> {
+        let mut out = Self { entries: Vec::with_capacity(raw.len()), index: HashMap::new() };
+        let wrong: Vec<String> = raw
+            .iter()
+            .filter_map(|entry| out.add(entry, classes).err().map(|message| format!("trigger `{}`: {message}", entry.id)))
+            .collect();
+        if wrong.is_empty() { Ok(out) } else { Err(wrong) }
+    }
+
     /// Triggers whose lemma (first word of a verb, last of a noun) is this.
     pub(crate) fn of(&self, lemma: &str) -> &[Trigger] {
         self.index.get(lemma).map_or(&[], Vec::as_slice)
@@ -231,6 +246,7 @@ impl Entries {
         let code = match raw.code.as_str() {
             "none" => Code::None,
             "circulation" => Code::Circulation,
+            "other" => Code::Other,
             code => {
                 let mut words = code.split_whitespace();
                 let kind: EventType = words.next().unwrap_or_default().parse().map_err(|error| format!("{error}"))?;

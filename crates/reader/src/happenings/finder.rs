@@ -110,7 +110,7 @@ impl Finder<'_> {
     fn kind_of(&self, hit: &Hit) -> Option<EventType> {
         match self.entry(hit).code {
             Code::Event(kind, _) => Some(kind),
-            Code::Circulation | Code::None => None,
+            Code::Circulation | Code::Other | Code::None => None,
         }
     }
 
@@ -375,6 +375,7 @@ impl Finder<'_> {
         let entry = self.entry(hit);
         let (kind, mode, circulation) = match entry.code {
             Code::Event(kind, mode) => (Some(kind), mode, false),
+            Code::Other => (None, None, false),
             Code::Circulation | Code::None => (None, None, true),
         };
         let mut why = vec![format!("trigger: {}", entry.id)];

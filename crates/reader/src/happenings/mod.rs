@@ -17,6 +17,7 @@ use dateline_nlp::Doc;
 use dateline_record::{Context, EventType, Mode};
 
 pub use crosswalk::{Side, acled};
+pub(crate) use entries::{RawEntry, Wanted};
 
 use self::classes::Classes;
 use self::coding::Coding;
@@ -42,6 +43,31 @@ impl Rules {
     pub fn new(lexicons: &Lexicons) -> Result<Self, LexiconError> {
         let classes = Classes::new(lexicons)?;
         Ok(Self { entries: Entries::new(lexicons, &classes)?, coding: Coding::new(lexicons)?, classes })
+    }
+
+    /// Rules that look for the entries of a user's scheme, and for nothing else.
+    ///
+    /// # Errors
+    /// What is wrong with the entries, one message for each.
+    pub(crate) fn of_entries(lexicons: &Lexicons, entries: &[RawEntry]) -> Result<Self, Vec<String>> {
+        let said = |error: LexiconError| vec![error.to_string()];
+        let classes = Classes::new(lexicons).map_err(said)?;
+        let coding = Coding::new(lexicons).map_err(said)?;
+        Ok(Self { entries: Entries::of_entries(entries, &classes)?, coding, classes })
+    }
+
+    /// Words and `@classes` by which a noun is told.
+    ///
+    /// # Errors
+    /// When a class is unknown.
+    pub(crate) fn wanted(&self, words: &str) -> Result<Wanted, String> {
+        Wanted::parse(words.split_whitespace(), &self.classes)
+    }
+
+    /// Whether the noun `token` is one of those.
+    pub(crate) fn names(&self, wanted: &Wanted, doc: &Doc, mentions: &Mentions, token: usize) -> bool {
+        let mut buffer = String::new();
+        wanted.fits(entries::noun_key(doc, token, &mut buffer), self.classes.of(doc, mentions, token))
     }
 }
 

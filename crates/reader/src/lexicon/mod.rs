@@ -2,7 +2,8 @@
 //!
 //! The files under `lexicon/` are compiled in. A user's own directory may hold files of the same names: their entries are added to
 //! ours, and where both have an entry of one key, theirs wins. Each stage owns its files and the type they are parsed into; this
-//! module only says where the text of a file comes from.
+//! module only says where the text of a file comes from. Schemes that a user brings (an ontology, PETRARCH dictionaries) come with
+//! them, so that one fingerprint covers all words and rules that made a reading.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -42,6 +43,32 @@ pub enum LexiconError {
 #[derive(Clone, Debug, Default)]
 pub struct Lexicons {
     user: BTreeMap<String, String>,
+    schemes: Vec<SchemeFile>,
+    extra: Vec<(String, String, String)>,
+}
+
+/// What a file of a user's scheme is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SchemeKind {
+    /// An ontology in TOML: see [`crate::ontology`].
+    Ontology,
+    /// A verb dictionary in PETRARCH's format: see [`crate::petrarch`].
+    Verbs,
+    /// An actor dictionary in PETRARCH's format.
+    Actors,
+    /// An agent dictionary in PETRARCH's format.
+    Agents,
+}
+
+/// A file of a user's scheme.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SchemeFile {
+    /// What it is.
+    pub kind: SchemeKind,
+    /// Its name, for messages.
+    pub file: String,
+    /// Its text.
+    pub text: String,
 }
 
 /// One layer of a lexicon file.
@@ -74,19 +101,50 @@ impl Lexicons {
             let text = std::fs::read_to_string(&path).map_err(|source| LexiconError::Read { path: path.clone(), source })?;
             user.insert(name, text);
         }
-        Ok(Self { user })
+        Ok(Self { user, ..Self::default() })
     }
 
-    /// The first 16 hex digits of the SHA-256 of all files, ours and the user's: the same words and rules have the same one.
+    /// The same with a file of a user's scheme.
+    #[must_use]
+    pub fn with_scheme(mut self, scheme: SchemeFile) -> Self {
+        self.schemes.push(scheme);
+        self
+    }
+
+    /// Files of the user's schemes of one kind, in the order in which they were given.
+    pub fn schemes(&self, kind: SchemeKind) -> impl Iterator<Item = &SchemeFile> {
+        self.schemes.iter().filter(move |scheme| scheme.kind == kind)
+    }
+
+    /// The same with one more layer over the lexicon file `name`; `file` is what messages call it.
+    pub(crate) fn with_layer(mut self, name: &str, file: &str, text: String) -> Self {
+        self.extra.push((name.to_owned(), file.to_owned(), text));
+        self
+    }
+
+    /// The first 16 hex digits of the SHA-256 of all files, ours and the user's, schemes among them: the same words and rules have the
+    /// same one.
     #[must_use]
     pub fn fingerprint(&self) -> String {
         let mut hash = Sha256::new();
+        let mut enter = |part: &str| {
+            hash.update((part.len() as u64).to_le_bytes());
+            hash.update(part.as_bytes());
+        };
         let ours = FILES.iter().copied();
         for (name, text) in ours.chain(self.user.iter().map(|(name, text)| (name.as_str(), text.as_str()))) {
-            for part in [name, text] {
-                hash.update((part.len() as u64).to_le_bytes());
-                hash.update(part.as_bytes());
-            }
+            enter(name);
+            enter(text);
+        }
+        // Where a file lies says nothing of what it holds.
+        for scheme in &self.schemes {
+            enter(match scheme.kind {
+                SchemeKind::Ontology => "scheme: ontology",
+                SchemeKind::Verbs => "scheme: verbs",
+                SchemeKind::Actors => "scheme: actors",
+                SchemeKind::Agents => "scheme: agents",
+            });
+            enter(&scheme.text);
         }
         hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
     }
@@ -95,7 +153,8 @@ impl Lexicons {
     pub fn layers<'a>(&'a self, name: &'a str) -> impl Iterator<Item = Layer<'a>> {
         let ours = FILES.iter().find(|(known, _)| *known == name).map(|&(file, text)| Layer { file, text });
         debug_assert!(ours.is_some(), "{name} is not listed in FILES");
-        ours.into_iter().chain(self.user.get_key_value(name).map(|(file, text)| Layer { file, text }))
+        let extra = self.extra.iter().filter(move |(over, ..)| over == name).map(|(_, file, text)| Layer { file, text });
+        ours.into_iter().chain(self.user.get_key_value(name).map(|(file, text)| Layer { file, text })).chain(extra)
     }
 }
 
@@ -103,6 +162,7 @@ impl Lexicons {
 const FILES: &[(&str, &str)] = &[
     ("actors.toml", include_str!("../../lexicon/actors.toml")),
     ("attribution.toml", include_str!("../../lexicon/attribution.toml")),
+    ("cameo.tsv", include_str!("../../lexicon/cameo.tsv")),
     ("equipment.toml", include_str!("../../lexicon/equipment.toml")),
     ("event_classes.toml", include_str!("../../lexicon/event_classes.toml")),
     ("event_frames.toml", include_str!("../../lexicon/event_frames.toml")),

@@ -16,6 +16,8 @@ mod words;
 use dateline_nlp::{Doc, TokenRange};
 use dateline_record::{Country, Edtf, EntityKind, Precision, QuantityRole, Report, Sector};
 
+pub(crate) use names::NameIndex;
+pub(crate) use phrase::base as noun_phrase;
 pub use rules::{Gender, Rules};
 pub(crate) use words::Words;
 
