@@ -18,7 +18,7 @@ use crate::coreference::{Cluster, Entities, EntityIndex};
 use crate::factuality::Held;
 use crate::grouping::Group;
 use crate::happenings::{Happening, Happenings};
-use crate::mentions::{Form, Mentions};
+use crate::mentions::{Form, MentionId, Mentions, Resolved};
 use crate::slots::{Draft, Fill};
 
 /// What the stages found in one report.
@@ -71,6 +71,7 @@ pub fn assemble(stages: &Stages<'_>) -> Reading {
             events.push(event(EventId(events.len() as u32 + 1), &members, &group.disputed));
         }
     }
+    assembler.name_places();
     let sentences = stages.doc.sentences().iter().map(|&tokens| Sentence::new(&index, stages.doc.bytes(tokens))).collect();
     Reading {
         schema: SCHEMA.to_owned(),
@@ -105,13 +106,15 @@ impl Assembler<'_, '_> {
 
     fn number_entities(&mut self) {
         let Stages { mentions, entities, drafts, attributions, .. } = *self.stages;
-        let mut kept: Vec<bool> = entities
-            .all
-            .iter()
-            .map(|cluster| {
-                cluster.mentions.iter().any(|&id| mentions.all.get(id).is_some_and(|mention| mention.form == Form::Name))
-            })
-            .collect();
+        // A place is shown by its name, not by all of its phrase.
+        let names: HashMap<MentionId, TokenRange> =
+            mentions.toponyms.iter().filter_map(|toponym| Some((toponym.mention?, toponym.tokens))).collect();
+        let named = |id: MentionId| match mentions.all.get(id) {
+            Some(mention) if mention.kind == EntityKind::Place => names.contains_key(&id),
+            Some(mention) => mention.form == Form::Name,
+            None => false,
+        };
+        let mut kept: Vec<bool> = entities.all.iter().map(|cluster| cluster.mentions.iter().any(|&id| named(id))).collect();
         let mut keep = |entity: EntityIndex| {
             if let Some(slot) = kept.get_mut(entity) {
                 *slot = true;
@@ -145,8 +148,9 @@ impl Assembler<'_, '_> {
             let spans: Vec<Span> = cluster
                 .mentions
                 .iter()
-                .filter_map(|&id| mentions.all.get(id))
-                .filter_map(|mention| self.span(mention.tokens))
+                .filter_map(|&id| {
+                    self.span(names.get(&id).copied().or_else(|| mentions.all.get(id).map(|mention| mention.tokens))?)
+                })
                 .collect();
             if kept[at] && !spans.is_empty() {
                 let id = EntityId(self.entities.len() as u32 + 1);
@@ -160,6 +164,38 @@ impl Assembler<'_, '_> {
             if let Some(part) = part.filter(|part| whole != Some(part.id)) {
                 part.part_of = whole;
             }
+        }
+    }
+
+    /// Places whose name stands where no mention of a place does: with the place's other mentions, or apart when it is not meant.
+    fn name_places(&mut self) {
+        let mentions = self.stages.mentions;
+        for toponym in mentions.toponyms.iter().filter(|toponym| toponym.mention.is_none()) {
+            let Some(span) = self.span(toponym.tokens) else { continue };
+            let name = toponym.place.as_ref().map_or(span.text(), |place| place.name.as_str());
+            let geonames = toponym.place.as_ref().and_then(|place| place.geonames);
+            let country = toponym.place.as_ref().and_then(|place| place.country);
+            let known = self.entities.iter_mut().find(|entity| {
+                entity.kind == EntityKind::Place
+                    && entity.place_use == toponym.place_use
+                    && entity.name == name
+                    && entity.geonames == geonames
+                    && entity.country == country
+            });
+            if let Some(known) = known {
+                if !known.mentions.contains(&span) {
+                    known.mentions.push(span);
+                }
+                continue;
+            }
+            let id = EntityId(self.entities.len() as u32 + 1);
+            let mut entity = Entity::new(id, EntityKind::Place, name.to_owned());
+            if let Some(place) = &toponym.place {
+                locate(&mut entity, place);
+            }
+            entity.place_use = toponym.place_use;
+            entity.mentions.push(span);
+            self.entities.push(entity);
         }
     }
 
@@ -334,14 +370,18 @@ fn entity(id: EntityId, cluster: &Cluster, mentions: Vec<Span>) -> Entity {
     if cluster.kind == EntityKind::Place
         && let Some(place) = &cluster.place
     {
-        entity.geonames = place.geonames;
-        entity.country = entity.country.or(place.country);
-        entity.admin1 = place.admin1.clone();
-        entity.lat = place.lat;
-        entity.lon = place.lon;
-        entity.precision = Some(place.precision);
+        locate(&mut entity, place);
     }
     entity
+}
+
+fn locate(entity: &mut Entity, place: &Resolved) {
+    entity.geonames = place.geonames;
+    entity.country = entity.country.or(place.country);
+    entity.admin1 = place.admin1.clone();
+    entity.lat = place.lat;
+    entity.lon = place.lon;
+    entity.precision = Some(place.precision);
 }
 
 fn event(id: EventId, claims: &[&Claim], disputed: &[&'static str]) -> Event {

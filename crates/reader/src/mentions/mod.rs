@@ -11,10 +11,11 @@ mod places;
 mod rules;
 mod state;
 mod things;
+mod toponyms;
 mod words;
 
 use dateline_nlp::{Doc, TokenRange};
-use dateline_record::{Country, Edtf, EntityKind, Precision, QuantityRole, Report, Sector};
+use dateline_record::{Country, Edtf, EntityKind, PlaceUse, Precision, QuantityRole, Report, Sector};
 
 pub use rules::{Gender, Rules};
 pub(crate) use words::Words;
@@ -85,6 +86,21 @@ pub struct Mention {
     pub why: String,
 }
 
+/// The name of a place, wherever it stands: in the phrase of a place, of an actor, or in another name.
+#[derive(Clone, Debug)]
+pub struct Toponym {
+    /// Its tokens, without article.
+    pub tokens: TokenRange,
+    /// The mention of a place whose name it is.
+    pub mention: Option<MentionId>,
+    /// What it is used for, where it is not the place that is meant.
+    pub place_use: Option<PlaceUse>,
+    /// Where it is; none where the gazetteer does not know.
+    pub place: Option<Resolved>,
+    /// The rule.
+    pub why: &'static str,
+}
+
 /// A time expression, resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Time {
@@ -128,6 +144,8 @@ pub struct Mentions {
     pub times: Vec<Time>,
     /// In text order.
     pub counts: Vec<Count>,
+    /// Names of places in text order; none overlaps another.
+    pub toponyms: Vec<Toponym>,
     /// Measure nouns by their token, with the mention that they measure: *hundreds* of soldiers. In text order.
     pub aliases: Vec<(usize, MentionId)>,
     /// What coreference asks of each mention.
@@ -199,12 +217,13 @@ pub fn find(rules: &Rules, report: &Report, doc: &Doc) -> Mentions {
     drop(finder);
     found.sort_by_key(|(mention, _)| mention.head);
     let (mut all, traits): (Vec<Mention>, Vec<Traits>) = found.into_iter().unzip();
-    let loose = places::loose_names(rules, doc, &words, &all);
-    places::resolve(rules, doc, &words, &mut all, &loose);
+    let named = toponyms::find(rules, doc, &words);
+    let toponyms = places::resolve(rules, doc, &words, &mut all, &named);
     let mut mentions = Mentions {
         all,
         times: crate::times::find(report, doc),
         counts: crate::quantities::find(doc),
+        toponyms,
         aliases: Vec::new(),
         traits,
     };
