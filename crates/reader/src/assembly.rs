@@ -148,9 +148,7 @@ impl Assembler<'_, '_> {
             let spans: Vec<Span> = cluster
                 .mentions
                 .iter()
-                .filter_map(|&id| {
-                    self.span(names.get(&id).copied().or_else(|| mentions.all.get(id).map(|mention| mention.tokens))?)
-                })
+                .filter_map(|&id| self.span(names.get(&id).copied().or_else(|| self.description(id))?))
                 .collect();
             if kept[at] && !spans.is_empty() {
                 let id = EntityId(self.entities.len() as u32 + 1);
@@ -165,6 +163,33 @@ impl Assembler<'_, '_> {
                 part.part_of = whole;
             }
         }
+    }
+
+    /// The words of a mention; of a place described by other places only the description (*the villages* of Nuli, Syria's *largest city*),
+    /// for these are named themselves.
+    fn description(&self, id: MentionId) -> Option<TokenRange> {
+        let Stages { doc, mentions, .. } = *self.stages;
+        let mention = mentions.all.get(id)?;
+        let TokenRange { mut start, mut end } = mention.tokens;
+        if mention.kind != EntityKind::Place {
+            return Some(mention.tokens);
+        }
+        let from = mentions.toponyms.partition_point(|toponym| toponym.tokens.end <= start);
+        for toponym in mentions.toponyms.get(from..)?.iter().take_while(|toponym| toponym.tokens.start < mention.tokens.end) {
+            if toponym.tokens.end <= mention.head {
+                start = start.max(toponym.tokens.end);
+            } else if toponym.tokens.start > mention.head {
+                end = end.min(toponym.tokens.start);
+            }
+        }
+        let small = |k: usize| matches!(doc.pos(k).as_str(), "ADP" | "DET" | "PART" | "PUNCT" | "CCONJ" | "SPACE");
+        while end < mention.tokens.end && end > mention.head + 1 && small(end - 1) {
+            end -= 1;
+        }
+        while start > mention.tokens.start && start < mention.head && small(start) {
+            start += 1;
+        }
+        Some(TokenRange::new(start, end))
     }
 
     /// Places whose name stands where no mention of a place does: with the place's other mentions, or apart when it is not meant.

@@ -210,14 +210,14 @@ const WIDEST: usize = 64;
 #[must_use]
 pub fn find(rules: &Rules, report: &Report, doc: &Doc) -> Mentions {
     let words = Words::of(doc);
-    let mut finder = find::Finder::new(rules, doc, &words);
+    let named = toponyms::find(rules, doc, &words);
+    let mut finder = find::Finder::new(rules, doc, &words, &named);
     finder.run();
     let mut found = std::mem::take(&mut finder.found);
     let pairs = std::mem::take(&mut finder.aliases);
     drop(finder);
     found.sort_by_key(|(mention, _)| mention.head);
     let (mut all, traits): (Vec<Mention>, Vec<Traits>) = found.into_iter().unzip();
-    let named = toponyms::find(rules, doc, &words);
     let toponyms = places::resolve(rules, doc, &words, &mut all, &named);
     let mut mentions = Mentions {
         all,
