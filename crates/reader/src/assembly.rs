@@ -18,6 +18,7 @@ use crate::coreference::{Cluster, Entities, EntityIndex};
 use crate::factuality::Held;
 use crate::grouping::Group;
 use crate::happenings::{Happening, Happenings};
+use crate::listing;
 use crate::mentions::{Form, MentionId, Mentions, Resolved};
 use crate::slots::{Draft, Fill};
 
@@ -72,6 +73,10 @@ pub fn assemble(stages: &Stages<'_>) -> Reading {
         }
     }
     assembler.name_places();
+    assembler.name_documents();
+    let span = |tokens: TokenRange| assembler.span(tokens);
+    let (times, quantities, peoples) =
+        (listing::times(stages, &span), listing::quantities(stages, &span), listing::peoples(stages, &span));
     let sentences = stages.doc.sentences().iter().map(|&tokens| Sentence::new(&index, stages.doc.bytes(tokens))).collect();
     Reading {
         schema: SCHEMA.to_owned(),
@@ -81,6 +86,9 @@ pub fn assemble(stages: &Stages<'_>) -> Reading {
         claims,
         attributions,
         events,
+        times,
+        quantities,
+        peoples,
         not_read: None,
     }
 }
@@ -219,6 +227,22 @@ impl Assembler<'_, '_> {
                 locate(&mut entity, place);
             }
             entity.place_use = toponym.place_use;
+            entity.mentions.push(span);
+            self.entities.push(entity);
+        }
+    }
+
+    /// Documents by name that no mention stands for.
+    fn name_documents(&mut self) {
+        for tokens in listing::documents(self.stages) {
+            let Some(span) = self.span(tokens) else { continue };
+            let same = |entity: &&mut Entity| entity.kind == EntityKind::Document && entity.name == span.text();
+            if let Some(known) = self.entities.iter_mut().find(same) {
+                known.mentions.push(span);
+                continue;
+            }
+            let id = EntityId(self.entities.len() as u32 + 1);
+            let mut entity = Entity::new(id, EntityKind::Document, span.text().to_owned());
             entity.mentions.push(span);
             self.entities.push(entity);
         }

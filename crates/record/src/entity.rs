@@ -51,6 +51,16 @@ pub enum PlaceUse {
     Modifier,
 }
 
+/// A word for a nationality, people or faith: *Ukrainian*, *Kurds*, *Sunni*.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct People {
+    /// The word.
+    pub mention: Span,
+    /// The country of a nationality; null for peoples and faiths.
+    pub country: Option<Country>,
+}
+
 /// A thing that the report names, one per thing however often it is mentioned.
 ///
 /// Fields that a kind does not have are null: see the contract.

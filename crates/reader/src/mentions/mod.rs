@@ -6,6 +6,7 @@ mod geography;
 mod modifiers;
 mod names;
 mod nouns;
+mod peoples;
 mod phrase;
 mod places;
 mod rules;
@@ -101,6 +102,15 @@ pub struct Toponym {
     pub why: &'static str,
 }
 
+/// A word for a nationality, people or faith.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct People {
+    /// Its tokens.
+    pub tokens: TokenRange,
+    /// The country, for words of nationality.
+    pub country: Option<Country>,
+}
+
 /// A time expression, resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Time {
@@ -146,6 +156,8 @@ pub struct Mentions {
     pub counts: Vec<Count>,
     /// Names of places in text order; none overlaps another.
     pub toponyms: Vec<Toponym>,
+    /// Words for nationalities, peoples and faiths, in text order.
+    pub peoples: Vec<People>,
     /// Measure nouns by their token, with the mention that they measure: *hundreds* of soldiers. In text order.
     pub aliases: Vec<(usize, MentionId)>,
     /// What coreference asks of each mention.
@@ -224,6 +236,7 @@ pub fn find(rules: &Rules, report: &Report, doc: &Doc) -> Mentions {
         times: crate::times::find(report, doc),
         counts: crate::quantities::find(doc),
         toponyms,
+        peoples: peoples::find(rules, doc, &words),
         aliases: Vec::new(),
         traits,
     };

@@ -26,7 +26,7 @@ struct Asked<'a> {
 /// Resolves the places of a document, mentions and other names of places together; actors named by a place (*Mosul residents*) get its
 /// country. Gives the names with what they are of.
 pub(super) fn resolve(rules: &Rules, doc: &Doc, words: &Words, mentions: &mut [Mention], named: &[Named]) -> Vec<Toponym> {
-    let mut toponyms = attach(rules, doc, words, mentions, named);
+    let mut toponyms = attach(mentions, named);
     let mut asked: Vec<Asked<'_>> = Vec::new();
     let mut settled = vec![false; mentions.len()];
     for (at, toponym) in toponyms.iter().enumerate() {
@@ -89,7 +89,7 @@ pub(super) fn resolve(rules: &Rules, doc: &Doc, words: &Words, mentions: &mut [M
 }
 
 /// Which mention each name is the name of, and what it is used for where it is of none.
-fn attach(rules: &Rules, doc: &Doc, words: &Words, mentions: &[Mention], named: &[Named]) -> Vec<Toponym> {
+fn attach(mentions: &[Mention], named: &[Named]) -> Vec<Toponym> {
     let mut taken = vec![false; mentions.len()];
     let mut toponyms: Vec<Toponym> = named
         .iter()
@@ -140,7 +140,6 @@ fn attach(rules: &Rules, doc: &Doc, words: &Words, mentions: &[Mention], named: 
             }
         }
     }
-    let _ = (rules, doc, words);
     toponyms
 }
 

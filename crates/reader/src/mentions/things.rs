@@ -142,6 +142,8 @@ impl Finder<'_> {
                 self.doc.pos(head) == "NOUN" || self.doc.pos(head) == "PROPN"
             }
             "intelligence" => false,
+            // *in order to* orders nothing.
+            "order" => !(head > 0 && self.words.folded(head - 1) == "in"),
             _ => true,
         }
     }

@@ -18,9 +18,15 @@ pub(crate) struct Lists {
     pub(super) bearer: HashSet<Box<str>>,
     pub(super) inner: HashSet<Box<str>>,
     pub(super) small: HashSet<Box<str>>,
+    people: HashSet<Box<str>>,
 }
 
 impl Lists {
+    /// A people or faith that no country is named for.
+    pub(crate) fn people(&self, folded: &str) -> bool {
+        self.people.contains(folded)
+    }
+
     /// The list of this name in the lexicon.
     pub(crate) fn named(&mut self, name: &str) -> Option<&mut HashSet<Box<str>>> {
         Some(match name {
@@ -37,6 +43,7 @@ impl Lists {
             "bearer" => &mut self.bearer,
             "inner" => &mut self.inner,
             "small" => &mut self.small,
+            "people" => &mut self.people,
             _ => return None,
         })
     }
