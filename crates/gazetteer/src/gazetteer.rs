@@ -390,6 +390,11 @@ impl Gazetteer {
         self.metonyms.get(bare)
     }
 
+    /// Whether a word alone names no place in running text: *Street*, *Hospital*, *Western* are parts of names, though places bear them.
+    pub fn is_generic_word(&self, word: &str) -> bool {
+        Key::of(word).is_some_and(|key| types::is_generic(key.as_str()))
+    }
+
     /// The region behind a place id, if it is one.
     pub fn region(&self, id: PlaceId) -> Option<&Region> {
         self.regions.get(id.0.checked_sub(REGION_BASE)? as usize)

@@ -91,6 +91,8 @@ pub struct Weights {
     pub admin2: f32,
     /// Regions count as if they had this at least.
     pub region: f32,
+    /// Continents and oceans, which no town of their name takes the name from.
+    pub wide: f32,
     pub capital: f32,
     pub section: f32,
     // By how the name speaks of it.
@@ -128,6 +130,7 @@ impl Default for Weights {
             admin1: 1.0,
             admin2: -1.0,
             region: 4.5,
+            wide: 9.0,
             capital: 2.0,
             section: -0.5,
             alternate: -2.0,
@@ -247,6 +250,10 @@ impl Gazetteer {
             };
             return Reading { candidates, class: Some(class).filter(|c| *c != TypeClass::Any), basis };
         }
+        // *French Quarter* and *British School* say nothing of where they are while any other word of the name does.
+        let of_place = |name: &str| {
+            self.lookup(name).filter(|c| c.how != How::Adjective).filter_map(|c| weighed(c.place, how(c.how))).collect::<Vec<_>>()
+        };
         let mut within: Vec<Weighed> = Vec::new();
         let mut at = 0;
         while let Some(rest) = words.get(at..).filter(|r| !r.is_empty()) {
@@ -255,7 +262,7 @@ impl Gazetteer {
                 if part.iter().all(is_facility_word) || !part.iter().any(|w| w.starts_with(char::is_uppercase)) {
                     return None;
                 }
-                Some((n, named(&part.join(" ")))).filter(|(_, found)| !found.is_empty())
+                Some((n, of_place(&part.join(" ")))).filter(|(_, found)| !found.is_empty())
             });
             match longest {
                 Some((n, found)) => {
@@ -320,6 +327,7 @@ fn place_weight(weights: &Weights, place: &Place) -> f32 {
         PlaceKind::Country => population + weights.country,
         PlaceKind::Admin1 => population + weights.admin1,
         PlaceKind::Admin2 => population + weights.admin2,
+        PlaceKind::Region | PlaceKind::Natural if place.country.is_none() => population.max(weights.wide),
         PlaceKind::Region | PlaceKind::Natural => population.max(weights.region),
         PlaceKind::Settlement if place.role.capital => population + weights.capital,
         PlaceKind::Settlement if place.role.section => population + weights.section,

@@ -18,7 +18,8 @@ use crate::coreference::{Cluster, Entities, EntityIndex};
 use crate::factuality::Held;
 use crate::grouping::Group;
 use crate::happenings::{Happening, Happenings};
-use crate::mentions::{Form, Mentions};
+use crate::listing;
+use crate::mentions::{Form, MentionId, Mentions, Resolved};
 use crate::scheme::Coded;
 use crate::slots::{Draft, Fill};
 
@@ -74,6 +75,11 @@ pub fn assemble(stages: &Stages<'_>) -> Reading {
             events.push(event(EventId(events.len() as u32 + 1), &members, &group.disputed));
         }
     }
+    assembler.name_places();
+    assembler.name_documents();
+    let span = |tokens: TokenRange| assembler.span(tokens);
+    let (times, quantities, peoples) =
+        (listing::times(stages, &span), listing::quantities(stages, &span), listing::peoples(stages, &span));
     let sentences = stages.doc.sentences().iter().map(|&tokens| Sentence::new(&index, stages.doc.bytes(tokens))).collect();
     Reading {
         schema: SCHEMA.to_owned(),
@@ -83,6 +89,9 @@ pub fn assemble(stages: &Stages<'_>) -> Reading {
         claims,
         attributions,
         events,
+        times,
+        quantities,
+        peoples,
         not_read: None,
     }
 }
@@ -108,13 +117,15 @@ impl Assembler<'_, '_> {
 
     fn number_entities(&mut self) {
         let Stages { mentions, entities, drafts, attributions, codings, .. } = *self.stages;
-        let mut kept: Vec<bool> = entities
-            .all
-            .iter()
-            .map(|cluster| {
-                cluster.mentions.iter().any(|&id| mentions.all.get(id).is_some_and(|mention| mention.form == Form::Name))
-            })
-            .collect();
+        // A place is shown by its name, not by all of its phrase.
+        let names: HashMap<MentionId, TokenRange> =
+            mentions.toponyms.iter().filter_map(|toponym| Some((toponym.mention?, toponym.tokens))).collect();
+        let named = |id: MentionId| match mentions.all.get(id) {
+            Some(mention) if mention.kind == EntityKind::Place => names.contains_key(&id),
+            Some(mention) => mention.form == Form::Name,
+            None => false,
+        };
+        let mut kept: Vec<bool> = entities.all.iter().map(|cluster| cluster.mentions.iter().any(|&id| named(id))).collect();
         let mut keep = |entity: EntityIndex| {
             if let Some(slot) = kept.get_mut(entity) {
                 *slot = true;
@@ -150,8 +161,7 @@ impl Assembler<'_, '_> {
             let spans: Vec<Span> = cluster
                 .mentions
                 .iter()
-                .filter_map(|&id| mentions.all.get(id))
-                .filter_map(|mention| self.span(mention.tokens))
+                .filter_map(|&id| self.span(names.get(&id).copied().or_else(|| self.description(id))?))
                 .collect();
             if kept[at] && !spans.is_empty() {
                 let id = EntityId(self.entities.len() as u32 + 1);
@@ -165,6 +175,81 @@ impl Assembler<'_, '_> {
             if let Some(part) = part.filter(|part| whole != Some(part.id)) {
                 part.part_of = whole;
             }
+        }
+    }
+
+    /// The words of a mention; of a place described by other places only the description (*the villages* of Nuli, Syria's *largest city*),
+    /// for these are named themselves.
+    fn description(&self, id: MentionId) -> Option<TokenRange> {
+        let Stages { doc, mentions, .. } = *self.stages;
+        let mention = mentions.all.get(id)?;
+        let TokenRange { mut start, mut end } = mention.tokens;
+        if mention.kind != EntityKind::Place {
+            return Some(mention.tokens);
+        }
+        let from = mentions.toponyms.partition_point(|toponym| toponym.tokens.end <= start);
+        for toponym in mentions.toponyms.get(from..)?.iter().take_while(|toponym| toponym.tokens.start < mention.tokens.end) {
+            if toponym.tokens.end <= mention.head {
+                start = start.max(toponym.tokens.end);
+            } else if toponym.tokens.start > mention.head {
+                end = end.min(toponym.tokens.start);
+            }
+        }
+        let small = |k: usize| matches!(doc.pos(k).as_str(), "ADP" | "DET" | "PART" | "PUNCT" | "CCONJ" | "SPACE");
+        while end < mention.tokens.end && end > mention.head + 1 && small(end - 1) {
+            end -= 1;
+        }
+        while start > mention.tokens.start && start < mention.head && small(start) {
+            start += 1;
+        }
+        Some(TokenRange::new(start, end))
+    }
+
+    /// Places whose name stands where no mention of a place does: with the place's other mentions, or apart when it is not meant.
+    fn name_places(&mut self) {
+        let mentions = self.stages.mentions;
+        for toponym in mentions.toponyms.iter().filter(|toponym| toponym.mention.is_none()) {
+            let Some(span) = self.span(toponym.tokens) else { continue };
+            let name = toponym.place.as_ref().map_or(span.text(), |place| place.name.as_str());
+            let geonames = toponym.place.as_ref().and_then(|place| place.geonames);
+            let country = toponym.place.as_ref().and_then(|place| place.country);
+            let known = self.entities.iter_mut().find(|entity| {
+                entity.kind == EntityKind::Place
+                    && entity.place_use == toponym.place_use
+                    && entity.name == name
+                    && entity.geonames == geonames
+                    && entity.country == country
+            });
+            if let Some(known) = known {
+                if !known.mentions.contains(&span) {
+                    known.mentions.push(span);
+                }
+                continue;
+            }
+            let id = EntityId(self.entities.len() as u32 + 1);
+            let mut entity = Entity::new(id, EntityKind::Place, name.to_owned());
+            if let Some(place) = &toponym.place {
+                locate(&mut entity, place);
+            }
+            entity.place_use = toponym.place_use;
+            entity.mentions.push(span);
+            self.entities.push(entity);
+        }
+    }
+
+    /// Documents by name that no mention stands for.
+    fn name_documents(&mut self) {
+        for tokens in listing::documents(self.stages) {
+            let Some(span) = self.span(tokens) else { continue };
+            let same = |entity: &&mut Entity| entity.kind == EntityKind::Document && entity.name == span.text();
+            if let Some(known) = self.entities.iter_mut().find(same) {
+                known.mentions.push(span);
+                continue;
+            }
+            let id = EntityId(self.entities.len() as u32 + 1);
+            let mut entity = Entity::new(id, EntityKind::Document, span.text().to_owned());
+            entity.mentions.push(span);
+            self.entities.push(entity);
         }
     }
 
@@ -375,14 +460,18 @@ fn entity(id: EntityId, cluster: &Cluster, mentions: Vec<Span>) -> Entity {
     if cluster.kind == EntityKind::Place
         && let Some(place) = &cluster.place
     {
-        entity.geonames = place.geonames;
-        entity.country = entity.country.or(place.country);
-        entity.admin1 = place.admin1.clone();
-        entity.lat = place.lat;
-        entity.lon = place.lon;
-        entity.precision = Some(place.precision);
+        locate(&mut entity, place);
     }
     entity
+}
+
+fn locate(entity: &mut Entity, place: &Resolved) {
+    entity.geonames = place.geonames;
+    entity.country = entity.country.or(place.country);
+    entity.admin1 = place.admin1.clone();
+    entity.lat = place.lat;
+    entity.lon = place.lon;
+    entity.precision = Some(place.precision);
 }
 
 fn event(id: EventId, claims: &[&Claim], disputed: &[&'static str]) -> Event {

@@ -10,7 +10,7 @@
 //! 5. `factuality`: how each happening is held → [`factuality::Held`]
 //! 6. `slots`: actor, recipient, place, time, instrument, quantities, evidence, circulation of each → [`slots::Draft`]
 //! 7. `grouping`: drafts that speak of one happening → [`grouping::Group`]
-//! 8. `assembly`: tokens become spans, drafts become a [`dateline_record::Reading`]
+//! 8. `assembly` and `listing`: tokens become spans, drafts become a [`dateline_record::Reading`]
 //!
 //! Lexicons and rules are data: see [`lexicon`]. The reader is a pure function: no I/O, clock or environment.
 #![forbid(unsafe_code)]
@@ -24,6 +24,7 @@ pub mod happenings;
 pub mod layout;
 pub mod learned;
 pub mod lexicon;
+mod listing;
 pub mod mentions;
 mod numbers;
 pub mod quantities;

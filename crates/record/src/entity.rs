@@ -40,6 +40,27 @@ pub enum Precision {
     Region,
 }
 
+/// What the name of a place is used for where the place itself is not meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum PlaceUse {
+    /// The name stands for the government or the people there: *Moscow said*.
+    Metonymic,
+    /// The name is part of another name or says whose something is: *University of London*, *Boston police*.
+    Modifier,
+}
+
+/// A word for a nationality, people or faith: *Ukrainian*, *Kurds*, *Sunni*.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct People {
+    /// The word.
+    pub mention: Span,
+    /// The country of a nationality; null for peoples and faiths.
+    pub country: Option<Country>,
+}
+
 /// A thing that the report names, one per thing however often it is mentioned.
 ///
 /// Fields that a kind does not have are null: see the contract.
@@ -75,6 +96,9 @@ pub struct Entity {
     pub lon: Option<f32>,
     /// Places: how fine the text is.
     pub precision: Option<Precision>,
+    /// Places: set where the name is used for something other than the place; no claim happens there.
+    #[serde(rename = "use", default, skip_serializing_if = "Option::is_none")]
+    pub place_use: Option<PlaceUse>,
     /// Equipment: its class, such as `drone` or `armoured personnel carrier`.
     pub class: Option<String>,
 }
@@ -98,6 +122,7 @@ impl Entity {
             lat: None,
             lon: None,
             precision: None,
+            place_use: None,
             class: None,
         }
     }

@@ -31,7 +31,7 @@ pub use coding::{Coding, SlotValue};
 pub use country::{Alpha3, Country};
 pub use date::Date;
 pub use edtf::{Edtf, EdtfError};
-pub use entity::{Entity, EntityKind, Precision};
+pub use entity::{Entity, EntityKind, People, PlaceUse, Precision};
 pub use factuality::{Certainty, Factuality, FactualityValue, Polarity};
 pub use id::{ClaimId, EntityId, EventId};
 pub use plover::{Context, EventType, Mode, Sector, UnknownCode};

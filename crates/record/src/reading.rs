@@ -5,7 +5,7 @@ use dateline_text::{ByteRange, TextIndex};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::{Attribution, Claim, ClaimId, Edtf, Entity, EntityId, EventId, EventType, Quantity, Report, Span, TimeValue};
+use crate::{Attribution, Claim, ClaimId, Edtf, Entity, EntityId, EventId, EventType, People, Quantity, Report, Span, TimeValue};
 
 /// The version of the JSON form.
 pub const SCHEMA: &str = "dateline.reading/1";
@@ -120,6 +120,15 @@ pub struct Reading {
     pub attributions: Vec<Attribution>,
     /// Claims of one happening, together.
     pub events: Vec<Event>,
+    /// Every time that the text gives, of claims or not; the value is null where the words give none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub times: Vec<TimeValue>,
+    /// Every count and sum that the text gives, of claims or not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub quantities: Vec<Quantity>,
+    /// Every word for a nationality, people or faith.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub peoples: Vec<People>,
     /// Why the text was kept but not read, such as `not read: language uk`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_read: Option<String>,
@@ -165,6 +174,9 @@ impl Reading {
             claims: Vec::new(),
             attributions: Vec::new(),
             events: Vec::new(),
+            times: Vec::new(),
+            quantities: Vec::new(),
+            peoples: Vec::new(),
             not_read: Some(why),
         }
     }
@@ -240,6 +252,11 @@ impl Reading {
         for attribution in &self.attributions {
             let words = attribution.source.iter().map(|source| &source.words).chain(&attribution.cue).chain(&attribution.content);
             words.into_iter().try_for_each(|words| span("attributions", words))?;
+        }
+        self.times.iter().try_for_each(|time| span("times", &time.mention))?;
+        self.peoples.iter().try_for_each(|people| span("peoples", &people.mention))?;
+        for quantity in &self.quantities {
+            std::iter::once(&quantity.mention).chain(&quantity.of).try_for_each(|words| span("quantities", words))?;
         }
         let claims: HashSet<ClaimId> = self.claims.iter().map(|claim| claim.id).collect();
         for event in &self.events {

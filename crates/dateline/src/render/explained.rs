@@ -152,7 +152,8 @@ impl Explainer<'_> {
             attribution.source.iter().for_each(|source| mark(&source.words, NoteKind::Source, None));
             attribution.cue.iter().for_each(|cue| mark(cue, NoteKind::Cue, None));
         }
-        for place in self.reading.entities.iter().filter(|entity| entity.kind == EntityKind::Place) {
+        for place in self.reading.entities.iter().filter(|entity| entity.kind == EntityKind::Place && entity.place_use.is_none())
+        {
             place.mentions.iter().for_each(|mention| mark(mention, NoteKind::Place, None));
         }
         marks
@@ -290,7 +291,7 @@ impl Explainer<'_> {
 
     /// Mentions of places, by where they stand.
     fn places(&self) -> HashMap<(usize, usize), &Entity> {
-        let places = self.reading.entities.iter().filter(|entity| entity.kind == EntityKind::Place);
+        let places = self.reading.entities.iter().filter(|entity| entity.kind == EntityKind::Place && entity.place_use.is_none());
         places.flat_map(|place| place.mentions.iter().map(move |span| ((span.start(), span.end()), place))).collect()
     }
 

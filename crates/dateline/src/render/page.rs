@@ -176,7 +176,9 @@ fn marks(reading: &Reading, only: Option<&BTreeSet<ClaimId>>) -> Vec<(usize, usi
         attribution.source.iter().for_each(|source| mark(&source.words, Mark::Source));
         attribution.cue.iter().for_each(|cue| mark(cue, Mark::Cue));
     }
-    for place in reading.entities.iter().filter(|entity| only.is_none() && entity.kind == EntityKind::Place) {
+    for place in
+        reading.entities.iter().filter(|entity| only.is_none() && entity.kind == EntityKind::Place && entity.place_use.is_none())
+    {
         place.mentions.iter().for_each(|mention| mark(mention, Mark::Place));
     }
     marks.sort_unstable();

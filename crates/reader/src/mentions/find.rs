@@ -6,6 +6,7 @@ use dateline_record::{EntityKind, Sector};
 use super::geography::StateName;
 use super::phrase::{base, governed, hyphened, hyphened_before, preposition};
 use super::rules::{Known, Rules};
+use super::toponyms::Named;
 use super::words::Words;
 use super::{Form, Mention, Number, Traits};
 
@@ -28,6 +29,8 @@ pub(super) struct Finder<'a> {
     pub(super) rules: &'a Rules,
     pub(super) doc: &'a Doc,
     pub(super) words: &'a Words,
+    /// Names of places, in text order.
+    pub(super) named: &'a [Named],
     pub(super) marks: Vec<Marked>,
     /// Index into `marks` of each token, `u32::MAX` for none.
     pub(super) mark_of: Vec<u32>,
@@ -42,11 +45,12 @@ pub(super) struct Finder<'a> {
 pub(super) const NONE: u32 = u32::MAX;
 
 impl<'a> Finder<'a> {
-    pub(super) fn new(rules: &'a Rules, doc: &'a Doc, words: &'a Words) -> Self {
+    pub(super) fn new(rules: &'a Rules, doc: &'a Doc, words: &'a Words, named: &'a [Named]) -> Self {
         Self {
             rules,
             doc,
             words,
+            named,
             marks: Vec::new(),
             mark_of: vec![NONE; doc.len()],
             found: Vec::new(),
@@ -429,7 +433,10 @@ impl<'a> Finder<'a> {
         let label = entity.map_or("", |entity| entity.label.as_str());
         let noun = self.rules.actors.of(self.words, range, head);
         let proper = doc.pos(head) == "PROPN";
-        if proper && noun.is_none() && matches!(label, "PERSON" | "ORG" | "NORP" | "PRODUCT" | "") && self.known_town(head, range)
+        if proper
+            && noun.is_none()
+            && matches!(label, "PERSON" | "ORG" | "NORP" | "PRODUCT" | "")
+            && (self.known_town(head, range) || self.named_town(head))
         {
             return Some(self.place(head, range, "place: known name after a preposition of place"));
         }
@@ -476,6 +483,7 @@ impl<'a> Finder<'a> {
         }
         match label {
             "ORG" => return Some(self.organisation(head, range)),
+            "GPE" if proper && self.looks_like_person(head) => return Some(self.person(head, range)),
             "GPE" | "LOC" | "FAC" => return Some(self.place(head, range, "place: recogniser")),
             "NORP" => {
                 let mut mention = self.blank(range, head, EntityKind::Actor, Form::Nominal, "actor: people by name");

@@ -6,15 +6,17 @@ mod geography;
 mod modifiers;
 mod names;
 mod nouns;
+mod peoples;
 mod phrase;
 mod places;
 mod rules;
 mod state;
 mod things;
+mod toponyms;
 mod words;
 
 use dateline_nlp::{Doc, TokenRange};
-use dateline_record::{Country, Edtf, EntityKind, Precision, QuantityRole, Report, Sector};
+use dateline_record::{Country, Edtf, EntityKind, PlaceUse, Precision, QuantityRole, Report, Sector};
 
 pub(crate) use names::NameIndex;
 pub(crate) use phrase::base as noun_phrase;
@@ -87,6 +89,30 @@ pub struct Mention {
     pub why: String,
 }
 
+/// The name of a place, wherever it stands: in the phrase of a place, of an actor, or in another name.
+#[derive(Clone, Debug)]
+pub struct Toponym {
+    /// Its tokens, without article.
+    pub tokens: TokenRange,
+    /// The mention of a place whose name it is.
+    pub mention: Option<MentionId>,
+    /// What it is used for, where it is not the place that is meant.
+    pub place_use: Option<PlaceUse>,
+    /// Where it is; none where the gazetteer does not know.
+    pub place: Option<Resolved>,
+    /// The rule.
+    pub why: &'static str,
+}
+
+/// A word for a nationality, people or faith.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct People {
+    /// Its tokens.
+    pub tokens: TokenRange,
+    /// The country, for words of nationality.
+    pub country: Option<Country>,
+}
+
 /// A time expression, resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Time {
@@ -130,6 +156,10 @@ pub struct Mentions {
     pub times: Vec<Time>,
     /// In text order.
     pub counts: Vec<Count>,
+    /// Names of places in text order; none overlaps another.
+    pub toponyms: Vec<Toponym>,
+    /// Words for nationalities, peoples and faiths, in text order.
+    pub peoples: Vec<People>,
     /// Measure nouns by their token, with the mention that they measure: *hundreds* of soldiers. In text order.
     pub aliases: Vec<(usize, MentionId)>,
     /// What coreference asks of each mention.
@@ -194,19 +224,21 @@ const WIDEST: usize = 64;
 #[must_use]
 pub fn find(rules: &Rules, report: &Report, doc: &Doc) -> Mentions {
     let words = Words::of(doc);
-    let mut finder = find::Finder::new(rules, doc, &words);
+    let named = toponyms::find(rules, doc, &words);
+    let mut finder = find::Finder::new(rules, doc, &words, &named);
     finder.run();
     let mut found = std::mem::take(&mut finder.found);
     let pairs = std::mem::take(&mut finder.aliases);
     drop(finder);
     found.sort_by_key(|(mention, _)| mention.head);
     let (mut all, traits): (Vec<Mention>, Vec<Traits>) = found.into_iter().unzip();
-    let loose = places::loose_names(rules, doc, &words, &all);
-    places::resolve(rules, doc, &words, &mut all, &loose);
+    let toponyms = places::resolve(rules, doc, &words, &mut all, &named);
     let mut mentions = Mentions {
         all,
         times: crate::times::find(report, doc),
         counts: crate::quantities::find(doc),
+        toponyms,
+        peoples: peoples::find(rules, doc, &words),
         aliases: Vec::new(),
         traits,
     };

@@ -1,13 +1,14 @@
 //! Where the named places are: every toponym of the document is resolved together with the others.
 
-use dateline_gazetteer::{Context, Precision as Fine, Query, Resolution};
+use dateline_gazetteer::{Basis, Context, Precision as Fine, Query, Resolution};
 use dateline_nlp::{Doc, TokenRange};
-use dateline_record::{Country, EntityKind, Precision, Sector};
+use dateline_record::{Country, EntityKind, PlaceUse, Precision, Sector};
 
 use super::phrase::base;
 use super::rules::Rules;
+use super::toponyms::Named;
 use super::words::Words;
-use super::{Form, Mention, MentionId, Resolved};
+use super::{Form, Mention, MentionId, Resolved, Toponym};
 
 /// A name to resolve and who asks.
 struct Asked<'a> {
@@ -18,31 +19,45 @@ struct Asked<'a> {
     owner: Option<MentionId>,
     /// The name was cut from a larger phrase: *northern Syria*.
     part: bool,
+    /// Which of the names of places it is.
+    toponym: Option<usize>,
 }
 
-/// Resolves the places of a document; actors named by a place (*Mosul residents*) get its country.
-pub(super) fn resolve(rules: &Rules, doc: &Doc, words: &Words, mentions: &mut [Mention], loose: &[(TokenRange, usize)]) {
+/// Resolves the places of a document, mentions and other names of places together; actors named by a place (*Mosul residents*) get its
+/// country. Gives the names with what they are of.
+pub(super) fn resolve(rules: &Rules, doc: &Doc, words: &Words, mentions: &mut [Mention], named: &[Named]) -> Vec<Toponym> {
+    let mut toponyms = attach(mentions, named);
     let mut asked: Vec<Asked<'_>> = Vec::new();
-    for (id, mention) in mentions.iter().enumerate() {
+    let mut settled = vec![false; mentions.len()];
+    for (at, toponym) in toponyms.iter().enumerate() {
+        let inside =
+            |mention: &Mention| mention.kind == EntityKind::Actor && mention.country.is_none() && mention.form != Form::Pronoun;
+        let owner = toponym.mention.is_none().then(|| owner(doc, mentions, toponym.tokens, inside)).flatten();
+        let part = toponym.mention.and_then(|id| mentions.get(id)).is_some_and(|mention| {
+            (mention.tokens.start..toponym.tokens.start).any(|k| rules.directions.contains(words.folded(k)))
+        });
+        if let Some(slot) = toponym.mention.and_then(|id| settled.get_mut(id)) {
+            *slot = true;
+        }
+        let name = doc.words(toponym.tokens);
+        asked.push(Asked { tokens: toponym.tokens, name, mention: toponym.mention, owner, part, toponym: Some(at) });
+    }
+    for (id, mention) in mentions.iter().enumerate().filter(|&(id, _)| settled.get(id) == Some(&false)) {
         let named = mention.form == Form::Name && mention.kind == EntityKind::Place;
         let state = mention.kind == EntityKind::Actor && mention.why.starts_with("state: ");
         if named {
             let (tokens, part) = toponym(rules, doc, words, mention);
-            asked.push(Asked { tokens, name: doc.words(tokens), mention: Some(id), owner: None, part });
+            asked.push(Asked { tokens, name: doc.words(tokens), mention: Some(id), owner: None, part, toponym: None });
         } else if state {
             let name = match mention.country.and_then(|country| rules.geography.name_of(country)) {
                 Some(country) if doc.pos(mention.head) == "ADJ" => country,
                 _ => doc.words(mention.tokens),
             };
-            asked.push(Asked { tokens: mention.tokens, name, mention: Some(id), owner: None, part: false });
+            asked.push(Asked { tokens: mention.tokens, name, mention: Some(id), owner: None, part: false, toponym: None });
         }
     }
-    for &(tokens, head) in loose {
-        let owner = mentions.binary_search_by_key(&head, |mention| mention.head).ok();
-        asked.push(Asked { tokens, name: doc.words(tokens), mention: None, owner, part: false });
-    }
     if asked.is_empty() {
-        return;
+        return toponyms;
     }
     asked.sort_by_key(|asked| (asked.tokens.start, asked.tokens.end));
     let queries: Vec<Query<'_>> = asked
@@ -56,17 +71,92 @@ pub(super) fn resolve(rules: &Rules, doc: &Doc, words: &Words, mentions: &mut [M
     let answers = rules.geography.gazetteer.resolve(&queries, &Context::default());
     for (one, answer) in asked.iter().zip(answers) {
         let Some(answer) = answer else { continue };
-        let resolved = resolved(rules, &answer, one.part);
+        let resolved = resolved(rules, one.name, &answer, one.part);
         if let Some(mention) = one.mention.and_then(|id| mentions.get_mut(id)) {
             if mention.kind == EntityKind::Place {
                 mention.country = resolved.country.or(mention.country);
             }
-            mention.place = Some(resolved);
+            mention.place = Some(resolved.clone());
         } else if let Some(owner) = one.owner.and_then(|id| mentions.get_mut(id)) {
             owner.country = owner.country.or(resolved.country);
         }
+        if let Some(toponym) = one.toponym.and_then(|at| toponyms.get_mut(at)) {
+            toponym.place = Some(resolved);
+        }
     }
     homes(doc, words, mentions);
+    toponyms
+}
+
+/// Which mention each name is the name of, and what it is used for where it is of none.
+fn attach(mentions: &[Mention], named: &[Named]) -> Vec<Toponym> {
+    let mut taken = vec![false; mentions.len()];
+    let mut toponyms: Vec<Toponym> = named
+        .iter()
+        .map(|named| {
+            let heads = mentions.partition_point(|mention| mention.head < named.tokens.start)
+                ..mentions.partition_point(|mention| mention.head < named.tokens.end);
+            let mention =
+                heads.clone().rev().find(|&id| mentions.get(id).is_some_and(|mention| mention.kind == EntityKind::Place));
+            if let Some(slot) = mention.and_then(|id| taken.get_mut(id)) {
+                *slot = true;
+            }
+            let state = heads.clone().any(|id| mentions.get(id).is_some_and(|mention| mention.why.starts_with("state: ")));
+            let actor = heads.clone().any(|id| mentions.get(id).is_some_and(|mention| mention.kind == EntityKind::Actor));
+            let place_use = match mention {
+                Some(_) => None,
+                None if state => Some(PlaceUse::Metonymic),
+                None if named.within => Some(PlaceUse::Modifier),
+                None if actor => Some(PlaceUse::Metonymic),
+                None => None,
+            };
+            Toponym { tokens: named.tokens, mention, place_use, place: None, why: named.why }
+        })
+        .collect();
+    for toponym in
+        toponyms.iter_mut().filter(|toponym| toponym.mention.is_none() && toponym.place_use != Some(PlaceUse::Metonymic))
+    {
+        let holder = holders(mentions, toponym.tokens)
+            .filter(|(id, mention)| {
+                mention.kind == EntityKind::Place && mention.form == Form::Name && taken.get(*id) == Some(&false)
+            })
+            .min_by_key(|(_, mention)| mention.tokens.len());
+        match holder {
+            Some((id, _)) => {
+                if let Some(slot) = taken.get_mut(id) {
+                    *slot = true;
+                }
+                toponym.mention = Some(id);
+                toponym.place_use = None;
+            }
+            None => {
+                let phrase = holders(mentions, toponym.tokens).any(|(_, mention)| {
+                    mention.head >= toponym.tokens.end
+                        && matches!(mention.kind, EntityKind::Actor | EntityKind::Document | EntityKind::Media)
+                });
+                if phrase {
+                    toponym.place_use = Some(PlaceUse::Modifier);
+                }
+            }
+        }
+    }
+    toponyms
+}
+
+/// Mentions whose phrase holds these tokens.
+fn holders(mentions: &[Mention], tokens: TokenRange) -> impl Iterator<Item = (MentionId, &Mention)> {
+    let from = mentions.partition_point(|mention| mention.head + super::WIDEST < tokens.start);
+    let near =
+        mentions.get(from..).unwrap_or_default().iter().take_while(move |mention| mention.head <= tokens.end + super::WIDEST);
+    (from..).zip(near).filter(move |(_, mention)| mention.tokens.covers(tokens))
+}
+
+/// The actor that a name before its head modifies: *Oklahoma lawmakers*, *Boston police*.
+fn owner(doc: &Doc, mentions: &[Mention], name: TokenRange, fits: impl Fn(&Mention) -> bool) -> Option<MentionId> {
+    holders(mentions, name)
+        .filter(|(_, mention)| mention.head >= name.end && fits(mention) && base(doc, mention.head).covers(name))
+        .min_by_key(|(_, mention)| mention.tokens.len())
+        .map(|(id, _)| id)
 }
 
 /// Actors that a place after them tells the country of: *residents of Mosul*, *teachers in Oklahoma*.
@@ -141,7 +231,7 @@ fn toponym(rules: &Rules, doc: &Doc, words: &Words, mention: &Mention) -> (Token
     (TokenRange::new(start, end), part)
 }
 
-fn resolved(rules: &Rules, answer: &Resolution, part: bool) -> Resolved {
+fn resolved(rules: &Rules, name: &str, answer: &Resolution, part: bool) -> Resolved {
     let gazetteer = rules.geography.gazetteer;
     let place = gazetteer.place(answer.place);
     let precision = match answer.precision {
@@ -152,41 +242,15 @@ fn resolved(rules: &Rules, answer: &Resolution, part: bool) -> Resolved {
         Fine::Region => Precision::Region,
     };
     let admin1 = place.and_then(|place| place.admin1).and_then(|id| gazetteer.place(id));
+    // Of a name that is not known only the surroundings are: it is no mention of the place beside it.
+    let beside = answer.basis == Basis::Nearby;
     Resolved {
-        geonames: place.and_then(|place| place.geonames),
-        name: place.map_or("", |place| place.name).to_owned(),
+        geonames: place.filter(|_| !beside).and_then(|place| place.geonames),
+        name: if beside { name } else { place.map_or("", |place| place.name) }.to_owned(),
         country: place.and_then(|place| place.country).and_then(|code| code.parse::<Country>().ok()),
         admin1: admin1.map(|place| place.name.to_owned()),
         lat: place.map(|place| place.at.lat),
         lon: place.map(|place| place.at.lon),
         precision: if part && !matches!(precision, Precision::City | Precision::Admin2) { Precision::Region } else { precision },
     }
-}
-
-/// Names of places that only modify an actor: *Oklahoma lawmakers*, *Boston police*. (Tokens of the name, head of the actor.)
-pub(super) fn loose_names(rules: &Rules, doc: &Doc, words: &Words, mentions: &[Mention]) -> Vec<(TokenRange, usize)> {
-    let mut out = Vec::new();
-    for mention in mentions
-        .iter()
-        .filter(|mention| mention.kind == EntityKind::Actor && mention.country.is_none() && mention.form != Form::Pronoun)
-    {
-        let range = base(doc, mention.head);
-        let mut k = range.start;
-        while k < mention.head {
-            let entity =
-                doc.entity_at(k).filter(|entity| entity.tokens.start == k && matches!(entity.label.as_str(), "GPE" | "LOC"));
-            let tokens = match entity {
-                Some(entity) => TokenRange::new(k, entity.tokens.end.min(mention.head)),
-                None => {
-                    k += 1;
-                    continue;
-                }
-            };
-            if !tokens.is_empty() && rules.geography.state_at(doc, words, k).is_none() {
-                out.push((tokens, mention.head));
-            }
-            k = tokens.end.max(k + 1);
-        }
-    }
-    out
 }

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::geography::Geography;
 use super::names::NameIndex;
 use super::nouns::Nouns;
+use super::toponyms::Lists;
 use super::words::fold;
 use crate::lexicon::{LexiconError, Lexicons};
 
@@ -99,6 +100,7 @@ pub struct Rules {
     pub(crate) facilities: Nouns<()>,
     pub(crate) directions: HashSet<Box<str>>,
     pub(crate) grammar: Grammar,
+    pub(crate) toponyms: Lists,
     pub(crate) geography: Geography,
 }
 
@@ -119,7 +121,7 @@ pub(crate) struct Grammar {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct WordList {
+pub(crate) struct WordList {
     #[serde(default)]
     words: Vec<String>,
     #[serde(default)]
@@ -241,6 +243,8 @@ struct PlacesFile {
     undergoing: Option<WordList>,
     deed: Option<WordList>,
     whereabouts: Option<WordList>,
+    #[serde(default)]
+    toponym: HashMap<String, WordList>,
 }
 
 fn content(file: &str, message: impl ToString) -> LexiconError {
@@ -289,6 +293,7 @@ impl Rules {
             facilities: Nouns::default(),
             directions: HashSet::new(),
             grammar: Grammar::default(),
+            toponyms: Lists::default(),
             geography: Geography::new(),
         };
         for layer in lexicons.layers("actors.toml") {
@@ -445,6 +450,10 @@ impl Rules {
         ];
         for (set, list) in lists {
             extend(file, set, list)?;
+        }
+        for (name, list) in places.toponym {
+            let set = self.toponyms.named(&name).ok_or_else(|| content(file, format!("there is no list `toponym.{name}`")))?;
+            extend(file, set, Some(list))?;
         }
         Ok(())
     }

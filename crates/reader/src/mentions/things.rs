@@ -7,6 +7,7 @@ use super::find::{Finder, Mark, Marked};
 use super::geography::{StateForm, StateName};
 use super::phrase::{extended, governed, hyphened, preposition};
 use super::rules::{Known, MediaNoun};
+use super::toponyms::Named;
 use super::{Form, Mention, Number, Traits};
 
 impl Finder<'_> {
@@ -51,6 +52,28 @@ impl Finder<'_> {
         let start = (range.start..head).find(|&k| self.doc.pos(k) == "PROPN").unwrap_or(head);
         self.doc.word(head).starts_with(char::is_uppercase)
             && self.rules.geography.knows(self.doc.words(TokenRange::new(start, head + 1)))
+    }
+
+    /// The name of a place that ends here, if one does.
+    pub(super) fn named_at(&self, head: usize) -> Option<&Named> {
+        let at = self.named.partition_point(|named| named.tokens.end <= head);
+        self.named.get(at).filter(|named| named.tokens.contains(head))
+    }
+
+    /// A name that is a place's by all that the report says, after a preposition of place, whatever the recogniser took it for.
+    pub(super) fn named_town(&self, head: usize) -> bool {
+        self.named_at(head).is_some_and(|named| !named.within && named.tokens.end == head + 1) && self.is_locative(head)
+    }
+
+    /// The recogniser takes rare surnames for places: this one is unknown, nothing speaks for a place, and it does or has something.
+    pub(super) fn looks_like_person(&self, head: usize) -> bool {
+        let name = self.doc.entity_at(head).map_or(TokenRange::single(head), |entity| entity.tokens);
+        let (_, dep, _) = governed(self.doc, head);
+        matches!(dep, "nsubj" | "nsubjpass" | "poss" | "dobj")
+            && self.named_at(head).is_none()
+            && self.marked(head).is_none()
+            && name.len() <= 2
+            && !self.rules.geography.knows(self.doc.words(name))
     }
 
     /// *KYIV (Agency) —* at the head of a paragraph.
@@ -119,6 +142,8 @@ impl Finder<'_> {
                 self.doc.pos(head) == "NOUN" || self.doc.pos(head) == "PROPN"
             }
             "intelligence" => false,
+            // *in order to* orders nothing.
+            "order" => !(head > 0 && self.words.folded(head - 1) == "in"),
             _ => true,
         }
     }

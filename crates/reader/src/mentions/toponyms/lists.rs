@@ -1,0 +1,50 @@
+//! The word lists of this stage, from the lexicon.
+
+use std::collections::HashSet;
+
+/// Words by which names of places are known. See `places.toml`, `toponym`.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Lists {
+    pub(super) street: HashSet<Box<str>>,
+    pub(super) way: HashSet<Box<str>>,
+    pub(super) numbered: HashSet<Box<str>>,
+    pub(super) feature: HashSet<Box<str>>,
+    pub(super) division: HashSet<Box<str>>,
+    pub(super) body: HashSet<Box<str>>,
+    pub(super) follower: HashSet<Box<str>>,
+    pub(super) several: HashSet<Box<str>>,
+    pub(super) placing: HashSet<Box<str>>,
+    pub(super) beside: HashSet<Box<str>>,
+    pub(super) bearer: HashSet<Box<str>>,
+    pub(super) inner: HashSet<Box<str>>,
+    pub(super) small: HashSet<Box<str>>,
+    people: HashSet<Box<str>>,
+}
+
+impl Lists {
+    /// A people or faith that no country is named for.
+    pub(crate) fn people(&self, folded: &str) -> bool {
+        self.people.contains(folded)
+    }
+
+    /// The list of this name in the lexicon.
+    pub(crate) fn named(&mut self, name: &str) -> Option<&mut HashSet<Box<str>>> {
+        Some(match name {
+            "street" => &mut self.street,
+            "way" => &mut self.way,
+            "numbered" => &mut self.numbered,
+            "feature" => &mut self.feature,
+            "division" => &mut self.division,
+            "body" => &mut self.body,
+            "follower" => &mut self.follower,
+            "several" => &mut self.several,
+            "placing" => &mut self.placing,
+            "beside" => &mut self.beside,
+            "bearer" => &mut self.bearer,
+            "inner" => &mut self.inner,
+            "small" => &mut self.small,
+            "people" => &mut self.people,
+            _ => return None,
+        })
+    }
+}
