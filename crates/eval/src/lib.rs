@@ -18,12 +18,16 @@ mod plv;
 mod polnear;
 mod program;
 mod re3d;
+mod samples;
 mod seed;
 mod sets;
 pub mod table;
 mod tables;
 mod text;
 mod toponyms;
+
+/// Lexicons that a program reads with.
+pub use dateline_reader::Lexicons;
 
 pub use baseline::{Baseline, Compared, goal};
 pub use error::EvalError;

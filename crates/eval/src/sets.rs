@@ -14,12 +14,15 @@ use crate::figures::Scored;
 use crate::lines::{read_lines, read_text};
 use crate::place::{files, of_set, stem};
 use crate::program::Program;
+use crate::samples::Samples;
 use crate::text::Text;
 use crate::{parity, plv, polnear, re3d, seed, tables, toponyms};
 
 /// A set of marked texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Set {
+    /// Short reports of our own, with claims, attributions and place names.
+    Samples,
     /// Claims marked by hand.
     Gold,
     /// The facts of one article.
@@ -43,6 +46,7 @@ pub enum Set {
 impl Set {
     /// All of them, in the order in which they are shown.
     pub const ALL: &'static [Self] = &[
+        Self::Samples,
         Self::Gold,
         Self::Seed,
         Self::Polnear,
@@ -58,6 +62,7 @@ impl Set {
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Samples => "samples",
             Self::Gold => "gold",
             Self::Seed => "seed",
             Self::Polnear => "polnear",
@@ -73,7 +78,7 @@ impl Set {
     /// Whether it comes with the program; the others lie in a folder of data.
     #[must_use]
     pub fn is_ours(self) -> bool {
-        matches!(self, Self::Times | Self::Quantities)
+        matches!(self, Self::Samples | Self::Times | Self::Quantities)
     }
 }
 
@@ -101,6 +106,7 @@ pub struct Eval<'p> {
     program: &'p dyn Program,
     data: Option<PathBuf>,
     predictions: Option<PathBuf>,
+    answers: Option<PathBuf>,
 }
 
 impl fmt::Debug for Eval<'_> {
@@ -113,7 +119,7 @@ impl<'p> Eval<'p> {
     /// With the sets that lie in `data`, a folder with `data` and `gold` in it; without it only our own sets can be scored.
     #[must_use]
     pub fn new(program: &'p dyn Program, data: Option<PathBuf>) -> Self {
-        Self { program, data, predictions: None }
+        Self { program, data, predictions: None, answers: None }
     }
 
     /// Writes the answers of the set `plv` to a file, as JSON Lines of `{row, root}`.
@@ -123,12 +129,20 @@ impl<'p> Eval<'p> {
         self
     }
 
+    /// Scores the answers of another program to the set `plv` instead of ours: JSON Lines of `{row, root}`.
+    #[must_use]
+    pub fn answers(mut self, path: Option<PathBuf>) -> Self {
+        self.answers = path;
+        self
+    }
+
     /// Reads and scores a set.
     ///
     /// # Errors
     /// When its data is not there or malformed.
     pub fn score(&self, set: Set) -> Result<Scored, EvalError> {
         match set {
+            Set::Samples => self.samples(),
             Set::Gold => self.gold(),
             Set::Seed => self.seed(),
             Set::Polnear => self.polnear(),
@@ -167,6 +181,37 @@ impl<'p> Eval<'p> {
             }
         });
         (readings, unread)
+    }
+
+    fn samples(&self) -> Result<Scored, EvalError> {
+        let samples = Samples::ours()?;
+        let (mut readings, mut answers, mut found) = (HashMap::new(), toponyms::Answers::new(), HashMap::new());
+        let unread = self.read(samples.claims.iter().map(report_of).collect(), |at, reading| {
+            let Some(document) = samples.claims.get(at) else { return };
+            readings.insert(document.name.clone(), Predicted::of(reading));
+            answers.insert(document.name.clone(), toponyms::of_reading(reading, &document.text));
+            found.insert(document.name.clone(), polnear::of_reading(reading));
+        });
+        let mut out = Scored::new("samples");
+        out.take_in(claims::score("samples", &samples.claims, &readings), "claims");
+        let attributed: Vec<polnear::Document> = samples
+            .claims
+            .iter()
+            .zip(samples.attributions)
+            .map(|(document, marked)| polnear::Document {
+                name: document.name.clone(),
+                text: document.text.clone(),
+                marked,
+                found: found.remove(&document.name),
+            })
+            .collect();
+        out.take_in(polnear::score("samples", &attributed), "attributions");
+        toponyms::score_found(&mut out, "places", &samples.places, &answers);
+        let gazetteer = Gazetteer::embedded();
+        let given = samples.places.iter().map(|document| (document.name.clone(), toponyms::resolve_given(gazetteer, document)));
+        toponyms::score_given(&mut out, "places", &samples.places, &given.collect());
+        out.notes.extend(unread);
+        Ok(out)
     }
 
     fn gold(&self) -> Result<Scored, EvalError> {
@@ -249,6 +294,9 @@ impl<'p> Eval<'p> {
     fn plv(&self) -> Result<Scored, EvalError> {
         let path = self.place(Set::Plv, "data/plv/dev.tsv")?;
         let rows = plv::rows(&read_text(&path)?, &path.display().to_string())?;
+        if let Some(path) = &self.answers {
+            return Ok(plv::score("plv", &rows, &plv::answers(&read_lines(path)?, rows.len())?));
+        }
         let coder = plv::Coder::new(&self.program.lexicons()?)?;
         let mut answers = vec![plv::Answer::default(); rows.len()];
         let mut roots = vec![None; rows.len()];

@@ -137,7 +137,8 @@ fn mistake(document: &Document, kind: &'static str, marked: &Toponym, answer: Op
     let at =
         |top: Option<&Toponym>| top.and_then(|top| top.at).map_or("nowhere".to_owned(), |(lat, lon)| format!("{lat}, {lon}"));
     let off = answer.and_then(|answer| Some(km(marked.at?, answer.at?)));
-    let mut details = vec![format!("marked {}", at(Some(marked)))];
+    let side = if kind == "spurious" { "found" } else { "marked" };
+    let mut details = vec![format!("{side} {}", at(Some(marked)))];
     if let Some(answer) = answer {
         let off = off.map_or(String::new(), |off| format!(", {off:.0} km off"));
         let words = document.text.slice(answer.span);
