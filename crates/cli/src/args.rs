@@ -96,6 +96,7 @@ pub(crate) enum Verb {
     Users(users_args::Users),
     Ontology(scheme_args::Ontology),
     Parse(Parse),
+    Eval(Eval),
     Model(Model),
     Completions(Completions),
     Man(Man),
@@ -204,6 +205,85 @@ pub(crate) struct Parse {
     /// How many threads parse [default: one for each core]
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
+}
+
+const EVAL_EXAMPLES: &str = "\
+Examples:
+  dateline eval samples
+      Ten short reports that come with dateline; needs no other data
+  dateline eval gold polnear --data ../shared
+      Two of the sets, beside the figures that were recorded last
+  dateline eval gold --errors 20
+      The first twenty mistakes besides, each with its words and why
+  dateline eval all --strict
+      Everything; exit status 1 when a figure is lower than recorded
+  dateline eval all --record
+      Record the figures in eval/baseline.json, to be committed with the change
+  dateline eval plv --predictions plv.jsonl
+      Write the codes too, one {\"row\", \"root\"} a line
+
+Exit status: 0 scored; 1 a figure fell (with --strict) or a set could not be
+scored; 2 wrong usage.";
+
+/// Score what dateline reads against sets that people marked
+///
+/// SET is one of samples, gold, seed, polnear, toponyms, plv, re3d, times, quantities, parity, or all. Samples, times and quantities come
+/// with dateline; the others are looked for in a folder `shared` beside the current one or beside one above it. docs/eval.md says what
+/// is measured, and under which licences the sets stand.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "See `dateline eval --help` for examples.", after_long_help = EVAL_EXAMPLES)]
+pub(crate) struct Eval {
+    /// Sets to score, or all
+    #[arg(required = true, value_name = "SET")]
+    pub(crate) sets: Vec<String>,
+    /// Folder with `data` and `gold` in it
+    #[arg(long, value_name = "DIR", env = "DATELINE_EVAL_DATA", hide_env_values = true, value_hint = ValueHint::DirPath)]
+    pub(crate) data: Option<PathBuf>,
+    /// How to show the figures
+    #[arg(long, short, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: EvalFormat,
+    /// List the first N mistakes of each set
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub(crate) errors: usize,
+    /// Recorded figures to compare with [default: eval/baseline.json, else those built in]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Fail when a figure is lower than recorded by more than TOLERANCE (a share; kilometres by thousands)
+    #[arg(long, value_name = "TOLERANCE", num_args = 0..=1, require_equals = true, default_missing_value = "0.0005", value_parser = tolerance)]
+    pub(crate) strict: Option<f64>,
+    /// Record the figures in the baseline
+    #[arg(long)]
+    pub(crate) record: bool,
+    /// The day that is recorded [default: today, by the clock]
+    #[arg(long, value_name = "DATE", requires = "record")]
+    pub(crate) date: Option<dateline::record::Edtf>,
+    /// Write the codes of the set `plv` to a file, as JSONL
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) predictions: Option<PathBuf>,
+    /// Score codes of another program for the set `plv`: JSONL as `--predictions` writes it
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "predictions")]
+    pub(crate) answers: Option<PathBuf>,
+    /// Score readings made before instead of reading: JSONL as `read` writes it
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) readings: Option<PathBuf>,
+    /// Folder with lexicons of your own, laid over those built in
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) lexicon: Option<PathBuf>,
+    /// How many threads read [default: one for each core]
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+}
+
+fn tolerance(text: &str) -> Result<f64, String> {
+    text.parse().ok().filter(|tolerance: &f64| (0.0..=1.0).contains(tolerance)).ok_or_else(|| "a number from 0 to 1".to_owned())
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EvalFormat {
+    /// Tables for people
+    Text,
+    /// An array, one object a set
+    Json,
 }
 
 /// Show, fetch, check or remove the language model

@@ -4,6 +4,7 @@ mod add;
 mod case;
 mod completions;
 mod demo;
+mod eval;
 mod events;
 mod export;
 mod init;
@@ -50,6 +51,7 @@ pub(crate) fn run(args: Args, printer: &Printer) -> anyhow::Result<Outcome> {
         Verb::Users(args) => users::run(&args, printer),
         Verb::Ontology(args) => ontology::run(&args, &global, printer),
         Verb::Parse(args) => parse::run(&args, &global, printer),
+        Verb::Eval(args) => eval::run(&args, &global, printer),
         Verb::Model(args) => model::run(&args, &global, printer),
         Verb::Completions(args) => completions::run(&args),
         Verb::Man(args) => man::run(&args),

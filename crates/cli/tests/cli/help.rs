@@ -23,6 +23,11 @@ fn help_of_parse() {
 }
 
 #[test]
+fn help_of_eval() {
+    insta::assert_snapshot!(dateline(["eval", "--help"]).run().exits(0).stdout);
+}
+
+#[test]
 fn help_of_model() {
     insta::assert_snapshot!(dateline(["model", "-h"]).run().exits(0).stdout);
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod case;
+mod eval;
 mod help;
 mod model;
 mod ontology;
