@@ -20,7 +20,7 @@ pub use crosswalk::{Side, acled};
 
 use self::classes::Classes;
 use self::coding::Coding;
-use self::entries::Entries;
+use self::entries::{Code, Entries, Part};
 use crate::attribution::Attributions;
 use crate::coreference::Entities;
 use crate::lexicon::{LexiconError, Lexicons};
@@ -42,6 +42,22 @@ impl Rules {
     pub fn new(lexicons: &Lexicons) -> Result<Self, LexiconError> {
         let classes = Classes::new(lexicons)?;
         Ok(Self { entries: Entries::new(lexicons, &classes)?, coding: Coding::new(lexicons)?, classes })
+    }
+
+    /// The types that a word alone may stand for, whatever else its entries ask: *shell* may be ASSAULT. In order, each once.
+    pub(crate) fn kinds(&self, lemma: &str, verb: bool) -> Vec<EventType> {
+        let part = if verb { Part::Verb } else { Part::Noun };
+        let triggers = self.entries.of(lemma).iter().filter(|trigger| trigger.part == part && trigger.rest.is_empty());
+        let codes = triggers.filter_map(|trigger| self.entries.entries.get(trigger.entry).map(|entry| entry.code));
+        let mut kinds: Vec<EventType> = codes
+            .filter_map(|code| match code {
+                Code::Event(kind, _) => Some(kind),
+                Code::Circulation | Code::None => None,
+            })
+            .collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        kinds
     }
 }
 
