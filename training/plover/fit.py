@@ -21,7 +21,7 @@ from sklearn.model_selection import StratifiedKFold
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import linear  # noqa: E402
 
-BITS, STRENGTH, OWN_WEIGHT, SEEDS = 16, 0.3, 0.5, (0, 1, 2)
+BITS, STRENGTH, OWN_WEIGHT, SEEDS = 16, 0.3, 0.3, (0, 1)
 
 
 def read(path):

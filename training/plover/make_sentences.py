@@ -15,7 +15,7 @@ import sys
 import tomllib
 
 HERE = pathlib.Path(__file__).resolve().parent
-FILES = ["patterns_friendly.tsv", "patterns_hostile.tsv", "patterns_force.tsv"]
+FILES = ["patterns_friendly.tsv", "patterns_hostile.tsv", "patterns_force.tsv", "patterns_shapes.tsv"]
 SLOT = re.compile(r"<([ST])(?:\.([a-z]))?(?::([^<>]*))?>")
 
 

@@ -7,7 +7,8 @@ use super::Question;
 /// The token of a phrase that hangs outside it.
 pub(super) fn top(doc: &Doc, tokens: &[usize]) -> Option<usize> {
     let outside = |&token: &usize| doc.is_root(token) || !tokens.contains(&doc.head(token));
-    tokens.iter().copied().find(outside).or(tokens.first().copied())
+    let mut inside = tokens.iter().copied().filter(|&token| token < doc.len());
+    inside.clone().find(outside).or(inside.next())
 }
 
 /// The verb above a token and the predicates below that verb: *agreed → to send*, *is ready → to help*. At most four.

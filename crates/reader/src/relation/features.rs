@@ -129,7 +129,8 @@ fn runs(masked: &Masked, out: &mut Vec<Feature>) {
         let word = masked.word(token);
         let dropped = word == NUMBER
             || (!is_mask(word) && matches!(masked.doc.pos(token).as_str(), "DET" | "PUNCT" | "ADV" | "ADJ" | "SPACE" | "NUM"));
-        if !dropped && !(is_mask(word) && kept.last() == Some(&word)) {
+        let again = is_mask(word) && kept.last() == Some(&word);
+        if !dropped && !again {
             kept.push(word);
         }
     }

@@ -87,3 +87,57 @@ impl Coder {
         Relation { root, scores, why }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::attribution::Attributions;
+    use crate::coreference::Entities;
+    use crate::happenings;
+    use crate::lexicon::Lexicons;
+    use crate::mentions::Mentions;
+    use crate::testing::doc;
+
+    fn code(doc: &Doc, source: &[usize], target: &[usize]) -> Relation {
+        let rules = Rules::new(&Lexicons::default()).unwrap();
+        let found = happenings::find(&rules, doc, &Mentions::default(), &Entities::default(), &Attributions::default());
+        let question = Question { rules: &rules, doc, found: &found, source, target };
+        Coder::new().unwrap().code(&question)
+    }
+
+    #[test]
+    fn a_deed_is_told_from_the_threat_of_it() {
+        let done = doc("Rebels NNS nsubj 2 rebel\nshelled VBD ROOT 0 shell\nHalbury NNP dobj 2 Halbury GPE");
+        let meant = doc(
+            "Rebels NNS nsubj 2 rebel\nthreatened VBD ROOT 0 threaten\nto TO aux 4\nshell VB xcomp 2 shell\nHalbury NNP dobj 4 Halbury GPE",
+        );
+        let done = code(&done, &[0], &[2]);
+        assert_eq!(done.root, "ASSAULT");
+        assert!(done.why.iter().any(|why| why.starts_with("shelled: ")), "{:?}", done.why);
+        assert_eq!(code(&meant, &[0], &[4]).root, "THREATEN");
+    }
+
+    #[test]
+    fn scores_are_probabilities_in_order() {
+        let doc = doc("Norland NNP nsubj 2 Norland GPE\ncondemned VBD ROOT 0 condemn\nSudria NNP dobj 2 Sudria GPE");
+        let relation = code(&doc, &[0], &[2]);
+        assert_eq!(relation.root, "ACCUSE");
+        assert_eq!(relation.scores.len(), 15);
+        assert!((relation.scores.iter().map(|(_, score)| score).sum::<f32>() - 1.0).abs() < 1e-4);
+        assert!(relation.scores.windows(2).all(|pair| pair[0].1 >= pair[1].1));
+    }
+
+    #[test]
+    fn names_do_not_count() {
+        let one = doc("Norland NNP nsubj 2 Norland GPE\nfreed VBD ROOT 0 free\nSudria NNP dobj 2 Sudria GPE");
+        let other = doc("Estmark NNP nsubj 2 Estmark GPE\nfreed VBD ROOT 0 free\nVestia NNP dobj 2 Vestia GPE");
+        assert_eq!(code(&one, &[0], &[2]), code(&other, &[0], &[2]));
+    }
+
+    #[test]
+    fn parties_that_are_not_there_do_no_harm() {
+        let doc = doc("Norland NNP nsubj 2 Norland GPE\nfreed VBD ROOT 0 free\nSudria NNP dobj 2 Sudria GPE");
+        let _ = code(&doc, &[], &[]);
+        let _ = code(&doc, &[0], &[]);
+    }
+}
