@@ -12,6 +12,8 @@
 //! 7. `grouping`: drafts that speak of one happening → [`grouping::Group`]
 //! 8. `assembly` and `listing`: tokens become spans, drafts become a [`dateline_record::Reading`]
 //!
+//! Beside them, [`relation`] codes what one marked party of a sentence does to another.
+//!
 //! Lexicons and rules are data: see [`lexicon`]. The reader is a pure function: no I/O, clock or environment.
 #![forbid(unsafe_code)]
 
@@ -28,6 +30,7 @@ mod listing;
 pub mod mentions;
 mod numbers;
 pub mod quantities;
+pub mod relation;
 pub mod slots;
 pub mod times;
 

@@ -21,7 +21,7 @@ pub(crate) use entries::{RawEntry, Wanted};
 
 use self::classes::Classes;
 use self::coding::Coding;
-use self::entries::Entries;
+use self::entries::{Code, Entries, Part};
 use crate::attribution::Attributions;
 use crate::coreference::Entities;
 use crate::lexicon::{LexiconError, Lexicons};
@@ -68,6 +68,22 @@ impl Rules {
     pub(crate) fn names(&self, wanted: &Wanted, doc: &Doc, mentions: &Mentions, token: usize) -> bool {
         let mut buffer = String::new();
         wanted.fits(entries::noun_key(doc, token, &mut buffer), self.classes.of(doc, mentions, token))
+    }
+
+    /// The types that a word alone may stand for, whatever else its entries ask: *shell* may be ASSAULT. In order, each once.
+    pub(crate) fn kinds(&self, lemma: &str, verb: bool) -> Vec<EventType> {
+        let part = if verb { Part::Verb } else { Part::Noun };
+        let triggers = self.entries.of(lemma).iter().filter(|trigger| trigger.part == part && trigger.rest.is_empty());
+        let codes = triggers.filter_map(|trigger| self.entries.entries.get(trigger.entry).map(|entry| entry.code));
+        let mut kinds: Vec<EventType> = codes
+            .filter_map(|code| match code {
+                Code::Event(kind, _) => Some(kind),
+                Code::Circulation | Code::None => None,
+            })
+            .collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        kinds
     }
 }
 
