@@ -299,26 +299,26 @@ impl<'p> Eval<'p> {
         }
         let coder = plv::Coder::new(&self.program.lexicons()?)?;
         let mut answers = vec![plv::Answer::default(); rows.len()];
-        let mut roots = vec![None; rows.len()];
+        let mut roots: Vec<Option<String>> = vec![None; rows.len()];
         self.program.parse(rows.iter().map(|row| row.sentence.clone()).collect(), &mut |at, parsed| {
             if let (Ok(doc), Some(row), Some(answer), Some(root)) = (parsed, rows.get(at), answers.get_mut(at), roots.get_mut(at))
             {
                 let coded = coder.code(&doc, &row.source, &row.target);
-                *root = coded.root;
-                *answer = plv::Answer {
-                    class: plv::class_of(coded.root.map(|root| root.as_str()), "").unwrap_or(None),
-                    why: coded.why,
-                };
+                *answer = plv::Answer { class: plv::class_of(Some(&coded.root), "").unwrap_or(None), why: coded.why };
+                *root = Some(coded.root);
             }
         });
         if let Some(path) = &self.predictions {
-            let line = |(row, root): (usize, &Option<dateline_record::EventType>)| {
-                format!("{}\n", serde_json::json!({ "row": row, "root": root }))
-            };
+            let line = |(row, root): (usize, &Option<String>)| format!("{}\n", serde_json::json!({ "row": row, "root": root }));
             let lines: String = roots.iter().enumerate().map(line).collect();
             std::fs::write(path, lines).map_err(|source| EvalError::Io { path: path.clone(), source })?;
         }
-        Ok(plv::score("plv", &rows, &answers))
+        let mut scored = plv::score("plv", &rows, &answers);
+        scored.notes.push(
+            "the model was fitted on the development rows too: what it scores on them says nothing of others (training/plover/README.md)"
+                .to_owned(),
+        );
+        Ok(scored)
     }
 
     fn re3d(&self) -> Result<Scored, EvalError> {

@@ -78,7 +78,7 @@ impl Rules {
         let mut kinds: Vec<EventType> = codes
             .filter_map(|code| match code {
                 Code::Event(kind, _) => Some(kind),
-                Code::Circulation | Code::None => None,
+                Code::Circulation | Code::Other | Code::None => None,
             })
             .collect();
         kinds.sort_unstable();
