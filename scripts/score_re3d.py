@@ -4,7 +4,7 @@
     scripts/score_re3d.py --gold re3d/docs.jsonl --readings READINGS.jsonl [--parses PARSES.jsonl | --spacy MODEL] [--errors TYPE]
 
 READINGS: JSON Lines of `dateline read --format jsonl` (or a folder of them). spaCy's entities come from PARSES, the JSON Lines of
-`dateline parse` (which agrees with spaCy, `scripts/score.sh … parity`), or from spaCy itself with MODEL, such as en_core_web_sm.
+`dateline parse` (which agrees with spaCy, `dateline eval parity`), or from spaCy itself with MODEL, such as en_core_web_sm.
 
 What is compared. A gold entity is {start, end, text, type} in code points; one span may bear two types and spans may nest. A system gives
 (span, type) pairs. A leading article and a trailing possessive are cut off all spans of gold and systems alike, and off numbers and times the

@@ -19,6 +19,7 @@ use crate::factuality::Held;
 use crate::grouping::Group;
 use crate::happenings::{Happening, Happenings};
 use crate::listing;
+use crate::mentions::places::with_division;
 use crate::mentions::{Form, MentionId, Mentions, Resolved};
 use crate::scheme::Coded;
 use crate::slots::{Draft, Fill};
@@ -116,10 +117,13 @@ impl Assembler<'_, '_> {
     }
 
     fn number_entities(&mut self) {
-        let Stages { mentions, entities, drafts, attributions, codings, .. } = *self.stages;
+        let Stages { doc, mentions, entities, drafts, attributions, codings, .. } = *self.stages;
         // A place is shown by its name, not by all of its phrase.
-        let names: HashMap<MentionId, TokenRange> =
-            mentions.toponyms.iter().filter_map(|toponym| Some((toponym.mention?, toponym.tokens))).collect();
+        let names: HashMap<MentionId, TokenRange> = mentions
+            .toponyms
+            .iter()
+            .filter_map(|toponym| Some((toponym.mention?, with_division(doc, &mentions.all, toponym))))
+            .collect();
         let named = |id: MentionId| match mentions.all.get(id) {
             Some(mention) if mention.kind == EntityKind::Place => names.contains_key(&id),
             Some(mention) => mention.form == Form::Name,

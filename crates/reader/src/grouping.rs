@@ -66,8 +66,8 @@ struct View<'a> {
     recipient: Vec<EntityIndex>,
     place: Vec<EntityIndex>,
     time: Option<&'a Edtf>,
-    /// Of the trigger, and of nouns beside it: *participation in operations*.
-    words: Vec<String>,
+    /// Lemma of the trigger, or of the noun for taking part in it: *participation in operations*.
+    word: String,
     token: usize,
     anchor: usize,
     sentence: usize,
@@ -104,7 +104,7 @@ impl<'a> View<'a> {
             recipient: entities(&draft.recipient),
             place: entities(&draft.place),
             time: draft.time.and_then(|time| scene.mentions.times.get(time)).and_then(|time| time.edtf.as_ref()),
-            words: std::iter::once(happening.trigger).chain(part).map(|token| doc.lemma(token).to_lowercase()).collect(),
+            word: doc.lemma(part.unwrap_or(happening.trigger)).to_lowercase(),
             token: happening.trigger,
             anchor: happening.anchor,
             sentence: doc.sentence_of(happening.trigger),
@@ -306,10 +306,8 @@ impl<'a> Open<'a> {
         self.recipient.extend(view.recipient);
         self.place.extend(view.place);
         self.times.extend(view.time);
-        for word in view.words {
-            if !self.lemmas.contains(&word) {
-                self.lemmas.push(word);
-            }
+        if !self.lemmas.contains(&view.word) {
+            self.lemmas.push(view.word);
         }
         self.anchors.extend([view.token, view.anchor]);
         self.sentence = view.sentence;
@@ -320,8 +318,8 @@ impl<'a> Open<'a> {
         let mut score = 0.0;
         let mut sign = |sign: Sign, strength: f32| score += weights.signs[sign as usize] * strength;
         let kind = view.kind?;
-        let same = view.words.iter().any(|word| self.lemmas.contains(word));
-        let family = same || view.words.iter().any(|word| self.lemmas.iter().any(|lemma| akin(lemma, word)));
+        let same = self.lemmas.contains(&view.word);
+        let family = same || self.lemmas.iter().any(|lemma| akin(lemma, &view.word));
         let mut tied = false;
         if !self.kinds.contains(&kind) {
             if !self.kinds.iter().any(|&known| near(known, kind, view.mode)) {
@@ -373,7 +371,7 @@ impl<'a> Open<'a> {
             sign(if meets { Sign::SameTime } else { Sign::OtherTime }, 1.0);
         }
         let apart = view.sentence.saturating_sub(self.sentence) as f32;
-        let general = view.words.first().is_some_and(|word| GENERAL.contains(&word.as_str()));
+        let general = GENERAL.contains(&view.word.as_str());
         if general && !family {
             sign(Sign::GeneralWord, 1.0);
         }

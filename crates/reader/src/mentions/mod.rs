@@ -8,7 +8,7 @@ mod names;
 mod nouns;
 mod peoples;
 mod phrase;
-mod places;
+pub(crate) mod places;
 mod rules;
 mod state;
 mod things;

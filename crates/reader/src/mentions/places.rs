@@ -39,7 +39,7 @@ pub(super) fn resolve(rules: &Rules, doc: &Doc, words: &Words, mentions: &mut [M
         if let Some(slot) = toponym.mention.and_then(|id| settled.get_mut(id)) {
             *slot = true;
         }
-        let name = doc.words(toponym.tokens);
+        let name = doc.words(with_division(doc, mentions, toponym));
         asked.push(Asked { tokens: toponym.tokens, name, mention: toponym.mention, owner, part, toponym: Some(at) });
     }
     for (id, mention) in mentions.iter().enumerate().filter(|&(id, _)| settled.get(id) == Some(&false)) {
@@ -86,6 +86,17 @@ pub(super) fn resolve(rules: &Rules, doc: &Doc, words: &Words, mentions: &mut [M
     }
     homes(doc, words, mentions);
     toponyms
+}
+
+/// The name with the word in lower case after it that says what it is: *Kursk oblast* is not the city of Kursk.
+pub(crate) fn with_division(doc: &Doc, mentions: &[Mention], toponym: &Toponym) -> TokenRange {
+    let head = toponym.mention.and_then(|id| mentions.get(id)).map(|mention| mention.head);
+    let division = |&head: &usize| {
+        let words =
+            ["oblast", "province", "region", "sector", "governorate", "prefecture", "raion", "voivodeship", "canton", "krai"];
+        head == toponym.tokens.end && words.contains(&doc.word(head))
+    };
+    head.filter(division).map_or(toponym.tokens, |head| TokenRange::new(toponym.tokens.start, head + 1))
 }
 
 /// Which mention each name is the name of, and what it is used for where it is of none.
