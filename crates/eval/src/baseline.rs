@@ -110,7 +110,10 @@ impl Baseline {
             let key = figure.key();
             let recorded = self.figures.get(&key).copied();
             let change = figure.value.zip(recorded).map(|(now, before)| now - before);
-            Compared { figure: figure.clone(), recorded, change, goal: goal(&key), key }
+            // Where the set scores spaCy too, that is what is to be beaten.
+            let beat = figure.section.strip_prefix("reading, ").filter(|_| figure.name.ends_with("F1"));
+            let beat = beat.and_then(|how| scored.value(&format!("spaCy's entities, {how}"), &figure.name));
+            Compared { figure: figure.clone(), recorded, change, goal: goal(&key).or(beat), key }
         };
         scored.figures.iter().map(one).collect()
     }

@@ -340,7 +340,7 @@ impl<'p> Eval<'p> {
         let unread = self.read(documents.iter().map(report).collect(), |at, reading| {
             if let (Some(document), Some(Some(doc)), Some(place)) = (documents.get(at), docs.get(at), found.get_mut(at)) {
                 *place = Some(re3d::Found {
-                    reading: re3d::of_reading(reading, &report(document), doc, &document.text),
+                    reading: re3d::of_reading(reading, &document.text),
                     parse: re3d::of_parse(doc, &document.text),
                 });
             }

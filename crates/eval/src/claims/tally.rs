@@ -93,6 +93,9 @@ pub(crate) fn sector_of(slot: &str) -> Option<&'static str> {
     }
 }
 
+/// A row's name and value.
+type Row = (String, Option<f64>);
+
 /// All counts of a set.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tallies {
@@ -119,7 +122,7 @@ impl Tallies {
         let f1 = share(found + marked).map(|share| 2.0 * share);
         let precision = Some(share(found).unwrap_or(0.0));
         let columns = [("end to end", true), ("matched", false)];
-        let mut tables: Vec<(&str, Vec<(String, Option<f64>)>)> = Vec::new();
+        let mut tables: Vec<(&str, Vec<Row>)> = Vec::new();
         for (column, whole) in columns {
             let mut rows = vec![
                 ("claim precision".to_owned(), precision),

@@ -110,6 +110,9 @@ fn covered(tokens: &[Span], spans: &[Span]) -> BTreeSet<usize> {
 /// An attribution by its tokens: source, cue, content.
 type Covered = [BTreeSet<usize>; 3];
 
+/// Whether two attributions are one relation.
+type Test<'t> = &'t dyn Fn(&Covered, &Covered) -> bool;
+
 fn shares(a: &BTreeSet<usize>, b: &BTreeSet<usize>) -> usize {
     a.intersection(b).count()
 }
@@ -158,7 +161,7 @@ pub(crate) fn score(set: &'static str, documents: &[Document]) -> Scored {
             count[2] += a.len();
         }
         let inked = |one: &Covered| one[2].iter().filter(|token| ink.contains(token)).copied().collect::<Vec<_>>();
-        let tests: [&dyn Fn(&Covered, &Covered) -> bool; 3] = [&|a, b| half(a, b) && same_source(a, b), &half, &|a, b| {
+        let tests: [Test<'_>; 3] = [&|a, b| half(a, b) && same_source(a, b), &half, &|a, b| {
             let content = inked(a);
             !content.is_empty() && content == inked(b)
         }];
