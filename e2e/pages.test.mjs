@@ -24,7 +24,7 @@ const inView = (locator) =>
 for (const look of LOOKS) {
   test(`event, report and comparison are sound (${look.name})`, async () => {
     const page = await open(desk.address, { viewport: look.viewport, colorScheme: look.colorScheme });
-    for (const path of ["/events/e6", "/events/e1", "/events/e3", "/reports/r8", "/reports/r4#why-c1", "/reports/r5?compare=r7"]) {
+    for (const path of ["/events/e6", "/events/e1", "/events/e10", "/reports/r8", "/reports/r4#why-c1", "/reports/r5?compare=r7"]) {
       assert.equal(await go(page, path), 200, path);
       await sound(page, `${path} (${look.name})`);
     }

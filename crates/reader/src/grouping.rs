@@ -381,11 +381,9 @@ impl<'a> Open<'a> {
                 tied = true;
                 sign(Sign::PointsBack, 1.0);
             }
-            Noun::Definite if family || apart < 4.0 => {
-                if family || common || general {
-                    tied = true;
-                    sign(Sign::RefersBack, 1.0);
-                }
+            Noun::Definite if family || (apart < 4.0 && (common || general)) => {
+                tied = true;
+                sign(Sign::RefersBack, 1.0);
             }
             Noun::Indefinite => sign(Sign::Indefinite, 1.0),
             Noun::Other => sign(Sign::Another, 1.0),

@@ -97,7 +97,8 @@ impl Finder<'_> {
         }
         let paragraph = doc.word(colon + 1).contains('\n');
         // In the same line it must speak in the first person further on, as a quotation that has lost its marks does.
-        if !(paragraph && colon + 2 >= sentence.end) && !(colon - at <= 3 && self.speaks_as_we(colon + 1)) {
+        let alone = paragraph && colon + 2 >= sentence.end;
+        if !alone && (colon - at > 3 || !self.speaks_as_we(colon + 1)) {
             return None;
         }
         Some(trim(doc, TokenRange::new(colon + 1 + usize::from(paragraph), doc.len())))
