@@ -1,6 +1,8 @@
 //! Scores without the rest of dateline, for quick work on reader, parser and gazetteer:
 //!
-//!     cargo run -p dateline-eval --bin score -- SET… [--errors N] [--data DIR] [--predictions FILE] [--readings FILE] [--record DATE]
+//! ```text
+//! cargo run -p dateline-eval --bin score -- SET… [--errors N] [--data DIR] [--predictions FILE] [--readings FILE] [--record DATE]
+//! ```
 //!
 //! SET: gold seed polnear toponyms plv re3d times quantities parity, or all. The model is named by `DATELINE_MODEL`, or is the one in
 //! dateline's cache. `dateline eval` is the same for users.
