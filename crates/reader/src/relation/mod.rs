@@ -1,6 +1,6 @@
 //! What one party of a sentence does to another: the PLOVER root for a marked source and target.
 //!
-//! The happenings of the sentence vote ([`votes`]); so do the words and the grammar around and between the two parties, with their names
+//! The happenings of the sentence vote ([`votes()`]); so do the words and the grammar around and between the two parties, with their names
 //! masked (`features`). A linear model weighs both (Hu et al. 2024 set the task: one root for a sentence with a marked source and target).
 //! The reader itself does not ask this; it is for coding marked sentences, and for checking the reader against such sets.
 //!
