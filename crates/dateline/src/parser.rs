@@ -1,4 +1,5 @@
 use dateline_nlp::{Doc, Pipeline, Worker};
+use dateline_reader::layout;
 
 /// Makes parses: the trained pipeline, or a stand-in.
 pub trait Parser: Send + Sync {
@@ -16,9 +17,8 @@ pub trait ParseWorker {
     /// The parse of `text`; its text is exactly `text`.
     fn parse(&mut self, text: &str) -> Doc;
 
-    /// The parse of `text` in parts that start at the byte offsets `starts`, each as if it were a text of its own.
-    fn parse_parts(&mut self, text: &str, starts: &[usize]) -> Doc {
-        let _ = starts;
+    /// The parse of `text` that it is read from as a report.
+    fn parse_report(&mut self, text: &str) -> Doc {
         self.parse(text)
     }
 }
@@ -38,7 +38,7 @@ impl ParseWorker for Worker<'_> {
         Worker::parse(self, text)
     }
 
-    fn parse_parts(&mut self, text: &str, starts: &[usize]) -> Doc {
-        Worker::parse_parts(self, text, starts)
+    fn parse_report(&mut self, text: &str) -> Doc {
+        layout::parse(self, text)
     }
 }

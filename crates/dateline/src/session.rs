@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use dateline_nlp::{Doc, Pipeline};
 use dateline_reader::ontology::Ontology;
 use dateline_reader::petrarch::{self, Dictionaries};
-use dateline_reader::{LexiconError, Lexicons, Reader, SchemeFile, SchemeKind, layout};
+use dateline_reader::{LexiconError, Lexicons, Reader, SchemeFile, SchemeKind};
 use dateline_record::{Reading, Report};
 
 use crate::language::{Language, language_of};
@@ -335,7 +335,7 @@ impl Dateline {
             return Ok(Reading::not_read(report, tag, format!("not read: language {tag}")));
         }
         guarded(|| {
-            let doc = worker.parse_parts(&report.text, &layout::paragraphs(&report.text));
+            let doc = worker.parse_report(&report.text);
             self.reader.read(report, &doc)
         })
     }

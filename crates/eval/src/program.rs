@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
 use dateline_nlp::{Doc, Pipeline, Worker};
-use dateline_reader::{Lexicons, Reader};
+use dateline_reader::{Lexicons, Reader, layout};
 use dateline_record::{Reading, Report};
 
 use crate::error::{EvalError, bad};
@@ -104,7 +104,7 @@ impl Direct {
 impl Program for Direct {
     fn read(&self, reports: Vec<Report>, sink: Sink<'_, Reading>) {
         let read = |worker: &mut Worker<'_>, report: &Report| {
-            let doc = worker.parse(&report.text);
+            let doc = layout::parse(worker, &report.text);
             self.reader.read(report, &doc)
         };
         self.each(&reports, read, |at, reading| sink(at, Ok(reading)));

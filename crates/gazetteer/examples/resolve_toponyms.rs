@@ -6,7 +6,7 @@
 use std::error::Error;
 use std::io::{BufWriter, Write};
 
-use dateline_gazetteer::{Context, Gazetteer, Query};
+use dateline_gazetteer::{Context, Gazetteer, Query, says_within};
 use serde::{Deserialize, Serialize};
 
 #[derive(Deserialize)]
@@ -37,11 +37,6 @@ struct Answer {
 struct Answers {
     doc: String,
     toponyms: Vec<Answer>,
-}
-
-/// Whether the text between two names says that the first lies in the second.
-fn says_within(between: &str) -> bool {
-    matches!(between, ", " | " (" | ", in " | " in " | " in the " | ", in the ")
 }
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -5,7 +5,7 @@
 
 use std::error::Error;
 
-use dateline_gazetteer::{Context, Coordinates, Gazetteer, Query, Weights};
+use dateline_gazetteer::{Context, Coordinates, Gazetteer, Query, Weights, says_within};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -35,9 +35,7 @@ fn ready(mut document: Document) -> Ready {
     let slice = |start: usize, end: usize| letters.get(start..end).unwrap_or_default().iter().collect::<String>();
     let spans = &document.toponyms;
     let names = spans.iter().enumerate().map(|(i, t)| {
-        let next = spans.get(i + 1).filter(|n| {
-            n.start > t.end && matches!(slice(t.end, n.start).as_str(), ", " | " (" | ", in " | " in " | " in the " | ", in the ")
-        });
+        let next = spans.get(i + 1).filter(|n| n.start > t.end && says_within(&slice(t.end, n.start)));
         (slice(t.start, t.end), next.map(|n| slice(n.start, n.end)))
     });
     let truth = |t: &Toponym| Some(Coordinates { lat: t.lat?, lon: t.lon? }).filter(|_| t.group != "other");

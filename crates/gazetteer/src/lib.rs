@@ -15,7 +15,7 @@ pub use country::Country;
 pub use gazetteer::{Candidate, Demonym, Gazetteer, How, NameMatch, Place, PlaceId, PlaceKind, Precision};
 pub use geo::Coordinates;
 pub use region::{Metonym, Region};
-pub use resolve::{Basis, Context, Query, Resolution, Weights};
+pub use resolve::{Basis, Context, Query, Resolution, Weights, says_within};
 pub use table::{Role, TableError};
 pub use types::TypeClass;
 

@@ -21,6 +21,12 @@ pub struct Query<'a> {
     pub container: Option<&'a str>,
 }
 
+/// Whether the text between two names says that the first lies in the second: *Paris, Texas*, *Bakhmut (Donetsk*, *Tarmel in the north*.
+#[must_use]
+pub fn says_within(between: &str) -> bool {
+    matches!(between, ", " | " (" | ", in " | " in " | " in the " | ", in the ")
+}
+
 impl<'a> Query<'a> {
     /// A query with no container.
     pub fn new(name: &'a str) -> Self {

@@ -18,7 +18,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for line in BufReader::new(std::fs::File::open(path)?).lines() {
         let mut line: serde_json::Value = serde_json::from_str(&line?)?;
         let text = line["text"].as_str().unwrap_or_default();
-        let doc = worker.parse_parts(text, &layout::paragraphs(text));
+        let doc = layout::parse(&mut worker, text);
         line["tokens"] = doc.to_json_tokens();
         serde_json::to_writer(&mut out, &line)?;
         writeln!(out)?;

@@ -16,15 +16,7 @@ use dateline_reader::attribution::Attributions;
 use dateline_reader::coreference::Entities;
 use dateline_reader::happenings;
 use dateline_reader::mentions::Mentions;
-use dateline_reader::relation::{Coder, Question, votes};
-
-/// Tokens of the first occurrence of `words` in the text.
-fn tokens_of(doc: &Doc, words: &str) -> Vec<usize> {
-    let words = words.trim();
-    let Some(start) = doc.text().find(words) else { return Vec::new() };
-    let end = start + words.len();
-    (0..doc.len()).filter(|&i| (doc.token(i).range.start as usize) < end && (doc.token(i).range.end as usize) > start).collect()
-}
+use dateline_reader::relation::{Coder, Question, tokens_of, votes};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let path = std::env::args().nth(1).ok_or("usage: plv PARSES.jsonl [--rules | --why | --features]")?;

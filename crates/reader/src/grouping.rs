@@ -1,14 +1,15 @@
 //! Stage 7: claims that speak of one happening.
 //!
 //! Drafts are taken in text order; each joins the earlier group that speaks best for it, or opens its own. Shared participants, words
-//! of one family, the same place and time, and definite nouns that refer back (*the capture*, *this agreement*) speak for it; other
-//! participants, a place far away, a date apart, another manner and indefinite or *another* speak against ([`Weights`]). Work is bounded: only the last `WINDOW` groups are looked at.
+//! of one family, the same time, and definite nouns that refer back (*the capture*, *this agreement*) speak for it; other
+//! participants, a place far away, a date apart, another manner and indefinite or *another* speak against ([`Weights`]). Work is bounded:
+//! only the last `WINDOW` groups are looked at.
 
 use std::collections::HashSet;
 
 use dateline_gazetteer::Coordinates;
 use dateline_nlp::Doc;
-use dateline_record::{Edtf, EventType, FactualityValue, Mode, Polarity, Precision};
+use dateline_record::{Edtf, EventType, Mode, Polarity, Precision};
 
 use crate::coreference::{Entities, EntityIndex};
 use crate::factuality::Held;
@@ -40,8 +41,7 @@ pub fn group_with(weights: &Weights, scene: &Scene<'_>, held: &[Held], drafts: &
     let mut open: Vec<Open<'_>> = Vec::new();
     for (at, draft) in drafts.iter().enumerate() {
         let Some(happening) = scene.happenings.all.get(draft.happening) else { continue };
-        let happened = held.get(draft.happening).is_none_or(|held| held.source != FactualityValue::Uncommitted);
-        let view = View::new(scene, draft, happening, happened);
+        let view = View::new(scene, draft, happening);
         let from = open.len().saturating_sub(WINDOW);
         let mut best: Option<(f32, usize)> = None;
         for (index, group) in open.iter().enumerate().skip(from) {
@@ -72,7 +72,6 @@ struct View<'a> {
     anchor: usize,
     sentence: usize,
     noun: Noun,
-    happened: bool,
 }
 
 /// How a noun presents its happening.
@@ -93,7 +92,7 @@ enum Noun {
 }
 
 impl<'a> View<'a> {
-    fn new(scene: &Scene<'a>, draft: &Draft, happening: &Happening, happened: bool) -> Self {
+    fn new(scene: &Scene<'a>, draft: &Draft, happening: &Happening) -> Self {
         let entities = |fills: &[crate::slots::Fill]| fills.iter().map(|fill| fill.entity).collect();
         let doc = scene.doc;
         let part = grammar::part_taken(doc, happening.trigger);
@@ -109,7 +108,6 @@ impl<'a> View<'a> {
             anchor: happening.anchor,
             sentence: doc.sentence_of(happening.trigger),
             noun: noun(doc, part.unwrap_or(happening.trigger)),
-            happened,
         }
     }
 }
@@ -164,16 +162,12 @@ enum Sign {
     SameWord,
     /// A word of one family.
     WordFamily,
-    /// A general word for deeds of the kind: *the operation*, *the incident*.
-    GeneralWord,
     /// The same manner.
     SameMode,
     /// Neither says a manner.
     NoMode,
     /// Another manner.
     OtherMode,
-    /// A place in common, or one within the other.
-    SamePlace,
     /// Places far apart.
     FarPlace,
     /// Times that meet.
@@ -196,12 +190,8 @@ enum Sign {
     NearType,
     /// The happening of the headline, in the first sentences.
     Headline,
-    /// Logarithm of how many claims it has.
-    Size,
     /// Sentences between, at most eight.
     Apart,
-    /// One is planned, threatened or asked for, the other has happened.
-    OtherHold,
 }
 
 /// How much each sign weighs, and how much must come together. The defaults were fitted by `examples/tune_grouping.rs` on within-document
@@ -216,7 +206,7 @@ pub struct Weights {
 
 impl Weights {
     /// How many signs there are.
-    pub const COUNT: usize = 27;
+    pub const COUNT: usize = 23;
     /// Names of the signs.
     pub const NAMES: [&str; Weights::COUNT] = [
         "shared actor",
@@ -227,11 +217,9 @@ impl Weights {
         "crossed",
         "same word",
         "word family",
-        "general word",
         "same mode",
         "no mode",
         "other mode",
-        "same place",
         "far place",
         "same time",
         "other time",
@@ -243,9 +231,7 @@ impl Weights {
         "conjoined",
         "near type",
         "headline",
-        "size",
         "apart",
-        "other hold",
     ];
 }
 
@@ -253,8 +239,8 @@ impl Default for Weights {
     fn default() -> Self {
         Self {
             signs: [
-                0.3, 2.5, 1.3, -4.0, -3.5, 0.5, 3.3, 2.5, 0.0, 1.3, 1.5, -4.0, 0.0, -4.0, 0.3, -3.0, 3.5, 3.5, -1.0, -4.0, 1.5,
-                -1.0, -1.5, -0.5, 0.0, -0.1, 0.0,
+                0.3, 2.5, 1.3, -4.0, -3.5, 0.5, 3.3, 2.5, 1.3, 1.5, -4.0, -4.0, 0.3, -3.0, 3.5, 3.5, -1.0, -4.0, 1.5, -1.0, -1.5,
+                -0.5, -0.1,
             ],
             threshold: 3.0,
         }
@@ -275,7 +261,6 @@ struct Open<'a> {
     first: usize,
     /// Sentence of the last.
     sentence: usize,
-    happened: bool,
 }
 
 impl<'a> Open<'a> {
@@ -292,7 +277,6 @@ impl<'a> Open<'a> {
             anchors: Vec::new(),
             first: view.sentence,
             sentence: 0,
-            happened: view.happened,
         };
         open.join(at, view);
         open
@@ -316,7 +300,7 @@ impl<'a> Open<'a> {
     /// What speaks for the draft being of this group; none when nothing ties them.
     fn score(&self, weights: &Weights, scene: &Scene<'_>, view: &View<'_>) -> Option<f32> {
         let mut score = 0.0;
-        let mut sign = |sign: Sign, strength: f32| score += weights.signs[sign as usize] * strength;
+        let mut sign = |sign: Sign| score += weights.signs[sign as usize];
         let kind = view.kind?;
         let same = self.lemmas.contains(&view.word);
         let family = same || self.lemmas.iter().any(|lemma| akin(lemma, &view.word));
@@ -325,7 +309,7 @@ impl<'a> Open<'a> {
             if !self.kinds.iter().any(|&known| near(known, kind, view.mode)) {
                 return None;
             }
-            sign(Sign::NearType, 1.0);
+            sign(Sign::NearType);
         }
         let sides = [
             (&self.actor, &view.actor, Sign::SharedActor, Sign::OtherActor),
@@ -337,56 +321,51 @@ impl<'a> Open<'a> {
                 Relation::Unsaid => {}
                 Relation::Shared => {
                     common = true;
-                    sign(shared, 1.0);
+                    sign(shared);
                 }
                 Relation::Related => {
                     common = true;
-                    sign(Sign::RelatedParticipant, 1.0);
+                    sign(Sign::RelatedParticipant);
                 }
-                Relation::Other => sign(other, 1.0),
+                Relation::Other => sign(other),
             }
         }
         let crossed = |ours: &HashSet<EntityIndex>, theirs: &[EntityIndex]| theirs.iter().any(|entity| ours.contains(entity));
         if !common && (crossed(&self.actor, &view.recipient) || crossed(&self.recipient, &view.actor)) {
-            sign(Sign::Crossed, 1.0);
+            sign(Sign::Crossed);
         }
         match (same, family) {
-            (true, _) => sign(Sign::SameWord, 1.0),
-            (_, true) => sign(Sign::WordFamily, 1.0),
+            (true, _) => sign(Sign::SameWord),
+            (_, true) => sign(Sign::WordFamily),
             _ => {}
         }
         match view.mode {
-            Some(mode) if self.modes.contains(&mode) => sign(Sign::SameMode, 1.0),
-            Some(_) if !self.modes.is_empty() && !family => sign(Sign::OtherMode, 1.0),
-            None if self.modes.is_empty() => sign(Sign::NoMode, 1.0),
+            Some(mode) if self.modes.contains(&mode) => sign(Sign::SameMode),
+            Some(_) if !self.modes.is_empty() && !family => sign(Sign::OtherMode),
+            None if self.modes.is_empty() => sign(Sign::NoMode),
             _ => {}
         }
-        match place(scene.entities, &self.place, &view.place) {
-            Relation::Shared | Relation::Related => sign(Sign::SamePlace, 1.0),
-            Relation::Other => sign(Sign::FarPlace, 1.0),
-            Relation::Unsaid => {}
+        if place(scene.entities, &self.place, &view.place) == Relation::Other {
+            sign(Sign::FarPlace);
         }
         if let Some(time) = view.time.filter(|_| !self.times.is_empty()) {
             let meets = self.times.iter().any(|known| known.overlaps(time));
-            sign(if meets { Sign::SameTime } else { Sign::OtherTime }, 1.0);
+            sign(if meets { Sign::SameTime } else { Sign::OtherTime });
         }
         let apart = view.sentence.saturating_sub(self.sentence) as f32;
         let general = GENERAL.contains(&view.word.as_str());
-        if general && !family {
-            sign(Sign::GeneralWord, 1.0);
-        }
         match view.noun {
             // Points at the last of its kind, whatever it was called.
             Noun::Demonstrative if apart < 3.0 && self.kinds.contains(&kind) => {
                 tied = true;
-                sign(Sign::PointsBack, 1.0);
+                sign(Sign::PointsBack);
             }
             Noun::Definite if family || (apart < 4.0 && (common || general)) => {
                 tied = true;
-                sign(Sign::RefersBack, 1.0);
+                sign(Sign::RefersBack);
             }
-            Noun::Indefinite => sign(Sign::Indefinite, 1.0),
-            Noun::Other => sign(Sign::Another, 1.0),
+            Noun::Indefinite => sign(Sign::Indefinite),
+            Noun::Other => sign(Sign::Another),
             _ => {}
         }
         // *conducted a strike to destroy*, *attacks … to target*: purpose and part of the same deed.
@@ -394,20 +373,16 @@ impl<'a> Open<'a> {
         let under = scene.doc.ancestors(view.anchor).take(6).any(|up| self.anchors.contains(&up));
         if under && !matches!(dep.as_str(), "conj" | "relcl" | "ccomp") {
             tied = true;
-            sign(Sign::UnderIt, 1.0);
+            sign(Sign::UnderIt);
         } else if dep == "conj" && self.anchors.contains(&scene.doc.head(view.anchor)) {
             tied = true;
-            sign(Sign::Conjoined, 1.0);
+            sign(Sign::Conjoined);
         }
         let headline = self.first == 0 && view.sentence > 0 && view.sentence < 4;
         if headline {
-            sign(Sign::Headline, 1.0);
+            sign(Sign::Headline);
         }
-        if self.happened != view.happened {
-            sign(Sign::OtherHold, 1.0);
-        }
-        sign(Sign::Size, (self.drafts.len() as f32).ln());
-        sign(Sign::Apart, apart.min(8.0));
+        score += weights.signs[Sign::Apart as usize] * apart.min(8.0);
         (tied || common || family || headline).then_some(score)
     }
 }

@@ -4,6 +4,14 @@
 //! are therefore parsed paragraph by paragraph. Lines that are only wrapped are not paragraphs: a text of which many lines go on in lower case is
 //! wrapped, and in it only empty lines separate.
 
+use dateline_nlp::{Doc, Worker};
+
+/// The parse that a report is read from: of each paragraph as if it were a text of its own.
+#[must_use]
+pub fn parse(worker: &mut Worker<'_>, text: &str) -> Doc {
+    worker.parse_parts(text, &paragraphs(text))
+}
+
 /// One line in so many that goes on in lower case makes a text a wrapped one.
 const WRAPPED: usize = 5;
 

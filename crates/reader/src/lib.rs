@@ -27,6 +27,7 @@ pub mod layout;
 pub mod learned;
 pub mod lexicon;
 mod listing;
+mod look;
 pub mod mentions;
 mod numbers;
 pub mod quantities;

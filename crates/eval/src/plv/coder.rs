@@ -4,7 +4,7 @@ use dateline_nlp::Doc;
 use dateline_reader::attribution::Attributions;
 use dateline_reader::coreference::Entities;
 use dateline_reader::mentions::Mentions;
-use dateline_reader::relation::{self, Question};
+use dateline_reader::relation::{self, Question, tokens_of};
 use dateline_reader::{Lexicons, happenings};
 
 use crate::EvalError;
@@ -36,12 +36,4 @@ impl Coder {
         let relation = self.relations.code(&question);
         Coded { root: relation.root, why: relation.why }
     }
-}
-
-/// Tokens of the first occurrence of `words` in the text.
-fn tokens_of(doc: &Doc, words: &str) -> Vec<usize> {
-    let words = words.trim();
-    let Some(start) = doc.text().find(words) else { return Vec::new() };
-    let end = start + words.len();
-    (0..doc.len()).filter(|&i| (doc.token(i).range.start as usize) < end && (doc.token(i).range.end as usize) > start).collect()
 }

@@ -1,12 +1,7 @@
-use dateline_gazetteer::{Context, Gazetteer, Query};
+use dateline_gazetteer::{Context, Gazetteer, Query, says_within};
 
 use super::decimal;
 use super::gold::{Document, Toponym};
-
-/// Whether the text between two names says that the first lies in the second.
-fn says_within(between: &str) -> bool {
-    matches!(between, ", " | " (" | ", in " | " in " | " in the " | ", in the ")
-}
 
 /// Where the marked names of a document are, by the gazetteer alone: a name after a comma or in brackets is what the one before it lies in.
 pub(crate) fn resolve_given(gazetteer: &Gazetteer, document: &Document) -> Vec<Toponym> {

@@ -83,7 +83,6 @@ impl Finder<'_> {
         None
     }
 
-    /// *called the strike a crime*, *described him as a hostage*.
     /// *The minister said:* with a whole statement in the paragraphs that follow, as press offices publish them.
     fn statement(&self, at: usize) -> Option<TokenRange> {
         let doc = self.doc;
@@ -104,20 +103,23 @@ impl Finder<'_> {
         Some(trim(doc, TokenRange::new(colon + 1 + usize::from(paragraph), doc.len())))
     }
 
-    /// Whether *we* or *our* stands after `from`, and nobody is quoted there at any length.
+    /// Whether *we* or *our* stands at `from` or after it, and nobody is quoted there at any length.
     fn speaks_as_we(&self, from: usize) -> bool {
         const WORDS: usize = 6;
-        if within(&self.quotations, TokenRange::new(from, self.doc.len())).iter().any(|quotation| quotation.tokens.len() > WORDS)
-        {
-            return false;
-        }
-        let we = |token: usize| {
-            matches!(self.doc.tag(token).as_str(), "PRP" | "PRP$")
-                && ["we", "our", "us"].iter().any(|we| self.doc.word(token).eq_ignore_ascii_case(we))
-        };
-        (from..self.doc.len()).any(|token| we(token) && within(&self.quotations, TokenRange::new(token, token + 1)).is_empty())
+        // Asked for every colon after a verb of saying, looked for once.
+        let &(last_we, last_quoted) = self.voices.get_or_init(|| {
+            let we = |&token: &usize| {
+                matches!(self.doc.tag(token).as_str(), "PRP" | "PRP$")
+                    && ["we", "our", "us"].iter().any(|we| self.doc.word(token).eq_ignore_ascii_case(we))
+                    && within(&self.quotations, TokenRange::new(token, token + 1)).is_empty()
+            };
+            let long = self.quotations.iter().rev().find(|quotation| quotation.tokens.len() > WORDS);
+            ((0..self.doc.len()).rev().find(we), long.map_or(0, |quotation| quotation.tokens.end))
+        });
+        last_quoted <= from && last_we.is_some_and(|we| we >= from)
     }
 
+    /// *called the strike a crime*, *described him as a hostage*.
     pub(super) fn predicate(&self, at: usize) -> Option<Vec<TokenRange>> {
         let doc = self.doc;
         let told = doc.children(at).find(|&child| {

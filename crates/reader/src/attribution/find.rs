@@ -1,5 +1,7 @@
 //! Finds attributions over the parse.
 
+use std::cell::OnceCell;
+
 use dateline_nlp::{Doc, TokenRange};
 use dateline_record::{Act, QuoteKind, SourceKind};
 
@@ -15,12 +17,14 @@ pub(super) struct Finder<'a> {
     pub(super) doc: &'a Doc,
     pub(super) quotations: Vec<Quotation>,
     pub(super) all: Vec<Said>,
+    /// The last *we* that stands in no quotation, and the end of the last long quotation; found when first asked for.
+    pub(super) voices: OnceCell<(Option<usize>, usize)>,
 }
 
 /// All attributions of the document.
 #[must_use]
 pub fn find(rules: &Rules, doc: &Doc) -> Attributions {
-    let mut finder = Finder { rules, doc, quotations: quotes::find(doc), all: Vec::new() };
+    let mut finder = Finder { rules, doc, quotations: quotes::find(doc), all: Vec::new(), voices: OnceCell::new() };
     for at in 0..doc.len() {
         match doc.pos(at).as_str() {
             "VERB" | "AUX" => finder.verb(at),

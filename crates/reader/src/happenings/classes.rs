@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use dateline_nlp::Doc;
 use dateline_record::{EntityKind, Precision, Sector};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::lexicon::{LexiconError, Lexicons};
 use crate::mentions::Mentions;
@@ -41,9 +41,10 @@ struct RawFile {
     class: HashMap<String, RawClass>,
 }
 
-#[derive(Deserialize)]
+/// A class as files write it.
+#[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-struct RawClass {
+pub(crate) struct RawClass {
     #[serde(default)]
     words: String,
     /// Classes that are parts of this one.

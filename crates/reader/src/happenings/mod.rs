@@ -16,6 +16,7 @@ pub(crate) mod grammar;
 use dateline_nlp::Doc;
 use dateline_record::{Context, EventType, Mode};
 
+pub(crate) use classes::RawClass;
 pub use crosswalk::{Side, acled};
 pub(crate) use entries::{RawEntry, Wanted};
 

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use dateline_record::{Acled, EventType, Mode};
 use serde::{Deserialize, Serialize};
 
+use crate::happenings::RawClass;
+
 use super::slots::Slot;
 use super::{Example, Ontology, Type, Wants};
 use crate::happenings::{RawEntry, Rules};
@@ -47,15 +49,6 @@ struct RawType {
     parent: Option<String>,
     plover: Option<String>,
     acled: Option<String>,
-}
-
-#[derive(Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-struct RawClass {
-    #[serde(default)]
-    words: String,
-    #[serde(default)]
-    includes: String,
 }
 
 #[derive(Deserialize)]

@@ -2,6 +2,7 @@
 
 use super::Finder;
 use super::words::{BEFORE, Bound, DEGREE};
+use crate::look::Look;
 use crate::numbers::{cardinal, decimal, scale};
 
 /// A number with its bounds.

@@ -10,6 +10,7 @@ mod words;
 use dateline_nlp::{Doc, TokenRange};
 use dateline_record::QuantityRole;
 
+use crate::look::Look;
 use crate::mentions::Count;
 use crate::numbers::{cardinal, ordinal};
 use amounts::{Amount, bounded};
@@ -69,20 +70,13 @@ struct Finder<'a> {
     doc: &'a Doc,
 }
 
+impl Look for Finder<'_> {
+    fn doc(&self) -> &Doc {
+        self.doc
+    }
+}
+
 impl Finder<'_> {
-    fn word(&self, i: usize) -> &str {
-        if i < self.doc.len() { self.doc.word(i) } else { "" }
-    }
-
-    fn is(&self, i: usize, words: &[&str]) -> bool {
-        let word = self.word(i);
-        words.iter().any(|known| word.eq_ignore_ascii_case(known))
-    }
-
-    fn before(&self, i: usize, back: usize, words: &[&str]) -> bool {
-        i.checked_sub(back).is_some_and(|at| self.is(at, words))
-    }
-
     /// The count whose number begins at `i`, and where to read on. A number that counts nothing is stepped over.
     fn count(&self, i: usize) -> Option<(Option<Count>, usize)> {
         let first = self.word(i).bytes().next()?;

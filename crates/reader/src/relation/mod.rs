@@ -34,6 +34,15 @@ pub struct Question<'a> {
     pub target: &'a [usize],
 }
 
+/// Tokens of the first occurrence of `words` in the text, as a marked party is given; none when it does not hold them.
+#[must_use]
+pub fn tokens_of(doc: &Doc, words: &str) -> Vec<usize> {
+    let words = words.trim();
+    let Some(start) = doc.text().find(words) else { return Vec::new() };
+    let end = start + words.len();
+    (0..doc.len()).filter(|&i| (doc.token(i).range.start as usize) < end && (doc.token(i).range.end as usize) > start).collect()
+}
+
 impl Question<'_> {
     /// What the model looks at. Training prints these, so that it sees what reading sees.
     #[must_use]

@@ -17,7 +17,7 @@ pub(super) fn fill(scene: &Scene<'_>, drafts: &mut [Draft]) {
             let force =
                 matches!(happening.kind, Some(EventType::Assault | EventType::Coerce | EventType::Retreat | EventType::Mobilize));
             // *Rocket Attack*, capitalised in a headline, is a deed and no body.
-            let deed = |head: usize| scene.happenings.all.iter().any(|other| other.trigger == head);
+            let deed = |head: usize| scene.happenings.all.binary_search_by_key(&head, |other| other.trigger).is_ok();
             if mention.kind == EntityKind::Actor && mention.country.is_none() && mention.sector.is_none() && deed(mention.head) {
                 continue;
             }

@@ -1,5 +1,6 @@
 //! Dates in words and digits: *14 December*, *Dec. 14, 2024*, *2024-12-14*, *mid-June*, *spring 2022*, *the 1990s*.
 
+use crate::look::Look;
 use dateline_record::{Date, Edtf};
 
 use super::calendar::{Anchor, Direction, Partial, approximately, edtf, month, season, through, weekday};

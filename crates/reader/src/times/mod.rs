@@ -20,6 +20,7 @@ mod tense;
 use dateline_nlp::{Doc, TokenRange};
 use dateline_record::{Date, Edtf, Report};
 
+use crate::look::Look;
 use crate::mentions::Time;
 use calendar::{Anchor, Partial, through};
 
@@ -82,20 +83,13 @@ struct Finder<'a> {
 /// Words that name a part of the day beside a day.
 const PARTS_OF_DAY: &[&str] = &["morning", "afternoon", "evening", "night"];
 
+impl Look for Finder<'_> {
+    fn doc(&self) -> &Doc {
+        self.doc
+    }
+}
+
 impl Finder<'_> {
-    fn word(&self, i: usize) -> &str {
-        if i < self.doc.len() { self.doc.word(i) } else { "" }
-    }
-
-    fn is(&self, i: usize, words: &[&str]) -> bool {
-        let word = self.word(i);
-        words.iter().any(|known| word.eq_ignore_ascii_case(known))
-    }
-
-    fn before(&self, i: usize, back: usize, words: &[&str]) -> bool {
-        i.checked_sub(back).is_some_and(|at| self.is(at, words))
-    }
-
     fn is_month(&self, i: usize) -> bool {
         calendar::month(self.word(i)).is_some()
     }

@@ -1,5 +1,6 @@
 //! Parts of a period: *the first week of May*, *the end of last year*, *the second quarter of 2021*, *the week of 3 May*; fiscal years.
 
+use crate::look::Look;
 use dateline_record::Edtf;
 
 use super::calendar::{Anchor, Unit, approximately, edtf, fraction, part, unit, unit_from, week_of, weekday};

@@ -1,5 +1,6 @@
 //! Times relative to the day of publication (*last week*, *two days ago*) or to the text's last date (*the next day*, *a week later*).
 
+use crate::look::Look;
 use dateline_record::Edtf;
 
 use super::calendar::{

@@ -2,6 +2,7 @@
 
 use super::Finder;
 use super::calendar;
+use crate::look::Look;
 
 /// Verbs whose participle says that a thing is fixed for a later time.
 const PLANNED: &[&str] = &["plan", "schedule", "expect", "set", "due", "slate"];
