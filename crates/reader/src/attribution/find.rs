@@ -3,6 +3,7 @@
 use dateline_nlp::{Doc, TokenRange};
 use dateline_record::{Act, QuoteKind, SourceKind};
 
+use super::learned::Seen;
 use super::lexicon::{Entry, Rules};
 use super::quotes::{self, Quotation};
 use super::{Attributions, Said};
@@ -10,7 +11,7 @@ use super::{Attributions, Said};
 /// Nothing looks further up or down the tree than this.
 pub(super) const DEPTH: usize = 24;
 
-pub(super) struct Finder<'a> {
+pub(in crate::attribution) struct Finder<'a> {
     pub(super) rules: &'a Rules,
     pub(super) doc: &'a Doc,
     pub(super) quotations: Vec<Quotation>,
@@ -34,6 +35,12 @@ pub fn find(rules: &Rules, doc: &Doc) -> Attributions {
     }
     finder.orphans();
     finder.finish()
+}
+
+/// Hands the document to `use_of` as the learned part sees it, with what the rules made of it.
+pub fn see<T>(rules: &Rules, doc: &Doc, found: &Attributions, use_of: impl FnOnce(&Seen<'_>) -> T) -> T {
+    let finder = Finder { rules, doc, quotations: quotes::find(doc), all: Vec::new() };
+    use_of(&Seen::new(&finder, rules, doc, found))
 }
 
 impl Finder<'_> {

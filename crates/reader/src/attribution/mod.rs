@@ -2,14 +2,15 @@
 
 mod content;
 mod find;
+pub mod learned;
 mod lexicon;
 mod quotes;
 
 use dateline_nlp::TokenRange;
 use dateline_record::{Act, QuoteKind, SourceKind};
 
-pub use find::find;
 pub(crate) use find::is_passive;
+pub use find::{find, see};
 pub use lexicon::Rules;
 
 /// Index of an attribution in [`Attributions::all`].
