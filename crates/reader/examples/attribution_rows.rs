@@ -3,10 +3,11 @@
 //!     attribution_rows cues PARSES                      a row for every token that may be a cue's head
 //!     attribution_rows parts PARSES CUES MODELS         a row for every part of the sentences of these cues
 //!     attribution_rows spread PARSES CUES MODELS        a row for every piece beside these cues' sentences
+//!     attribution_rows whole PARSES MODELS              a row for every draft of an attribution
 //!     attribution_rows find PARSES MODELS [TUNING]      attributions, as readings
 //!
 //! A row is `key<TAB>document<TAB>features`. CUES is JSON Lines of `{doc, cues: [{head, content: [token, …]}]}`. MODELS is a folder with
-//! `cue.bin`, `part.bin`, `spread.bin`, or with such folders named `0` to `4`, the fold of a document being its line number modulo 5.
+//! `cue.bin`, `part.bin`, `spread.bin`, `whole.bin`, or with such folders named `0` to `4`, the fold of a document being its line number modulo 5.
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -47,6 +48,7 @@ fn models(folder: &Path, tuning: Tuning) -> Result<Models, Box<dyn Error>> {
         cue: linear(folder, "cue.bin")?,
         part: linear(folder, "part.bin")?,
         spread: linear(folder, "spread.bin")?,
+        whole: linear(folder, "whole.bin")?,
         tuning,
     })
 }
@@ -65,7 +67,7 @@ fn join(tokens: impl Iterator<Item = usize>) -> String {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    let usage = "usage: attribution_rows cues|parts|spread|find PARSES …";
+    let usage = "usage: attribution_rows cues|parts|spread|whole|find PARSES …";
     let (stage, path) = (args.first().ok_or(usage)?.as_str(), args.get(1).ok_or(usage)?);
     let rules = attribution::Rules::new(&Lexicons::default())?;
     let mut cues: HashMap<String, Vec<Cue>> = HashMap::new();
@@ -77,14 +79,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let folder = match stage {
         "parts" | "spread" => args.get(3),
-        "find" => args.get(2),
+        "whole" | "find" => args.get(2),
         _ => None,
     };
     let mut tuning = Tuning::default();
     if let Some(numbers) = args.get(3).filter(|_| stage == "find") {
         let numbers: Vec<f32> = numbers.split(',').map(str::parse).collect::<Result<_, _>>()?;
-        if let [cue, content, source, spread] = numbers[..] {
-            tuning = Tuning { cue, content, source, spread };
+        if let [whole, content, source, spread] = numbers[..] {
+            tuning = Tuning { whole, content, source, spread };
         }
     }
     let mut all: Vec<Models> = Vec::new();
@@ -103,10 +105,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         let name = line["doc"].as_str().unwrap_or_default().to_owned();
         let report: Report = serde_json::from_value(line.clone())?;
         let doc = Doc::from_json_tokens(&report.text, &line["tokens"])?;
-        let found = attribution::find(&rules, &doc);
         let fold = if all.is_empty() { None } else { all.get(number % all.len()) };
         let cues = cues.get(&name).cloned().unwrap_or_default();
-        attribution::see(&rules, &doc, &found, |seen| -> Result<(), Box<dyn Error>> {
+        attribution::see(&rules, &doc, |seen| -> Result<(), Box<dyn Error>> {
             match (stage, fold) {
                 ("cues", _) => {
                     for (at, features) in seen.cue_rows() {
@@ -136,6 +137,13 @@ fn main() -> Result<(), Box<dyn Error>> {
                         for (tokens, features) in seen.spread_rows(cue.head, &content, &scores, belongs) {
                             row(&mut out, &format!("{}:{}", cue.head, join(tokens.indices())), &name, &features)?;
                         }
+                    }
+                }
+                ("whole", Some(models)) => {
+                    for (judged, features) in seen.whole_rows(models) {
+                        let content = join(judged.content.iter().flat_map(|run| run.indices()));
+                        let source = join(judged.source.iter().flat_map(|(_, tokens)| tokens.indices()));
+                        row(&mut out, &format!("{}:{content}:{source}", judged.cue_head), &name, &features)?;
                     }
                 }
                 ("find", Some(models)) => {

@@ -59,7 +59,8 @@ pub fn assemble(stages: &Stages<'_>) -> Reading {
             claims.push(claim);
         }
     }
-    let attributions = stages.attributions.all.iter().filter_map(|said| assembler.attribution(said)).collect();
+    let attributions =
+        stages.attributions.all.iter().filter(|said| said.listed).filter_map(|said| assembler.attribution(said)).collect();
     let mut events = Vec::with_capacity(stages.groups.len());
     for group in stages.groups {
         let members: Vec<&Claim> = group

@@ -41,6 +41,8 @@ pub struct Said {
     pub hearsay: bool,
     /// An attitude or talk about something (*condemned the raid*): an attribution, but no claim hangs on it.
     pub opinion: bool,
+    /// It is one that people would mark, so the reading lists it. The others (such as one inside another's content) only hold claims.
+    pub listed: bool,
     /// The rule.
     pub why: String,
 }

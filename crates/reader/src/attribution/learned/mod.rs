@@ -1,13 +1,17 @@
 //! The learned part of the stage: which tokens are cues, and which parts of their sentences, and of those beside them, are source and content.
 //!
-//! Three linear models over hashed features decide, in this order: is this token the head of a cue; what is each part of the cue's sentence to
-//! it; does the content go on into the next sentence. The rules go first, and what they found is among the features. The models were trained on
+//! Four linear models over hashed features decide, in this order: is this token the head of a cue; what is each part of the cue's sentence to
+//! it; does the content go on into the next sentence; is the
+//! whole an attribution. The rules go first, and what they found is among the features. The models were trained on
 //! PolNeAR (Newell, Margolin and Ruths 2018); `training/attribution.md` says how.
 
 mod cues;
 mod decide;
+mod draft;
+mod merge;
 mod parts;
 mod spread;
+mod whole;
 mod words;
 
 use dateline_nlp::{Doc, TokenRange};
@@ -18,6 +22,7 @@ use super::lexicon::Rules;
 use crate::learned::{Feature, Linear, ModelError};
 
 pub use decide::Tuning;
+pub(super) use merge::merge;
 use parts::Given;
 use words::Words;
 
@@ -30,6 +35,8 @@ pub struct Models {
     pub part: Linear,
     /// Does the content go on into a piece? One class.
     pub spread: Linear,
+    /// Is the draft of an attribution one? One class.
+    pub whole: Linear,
     /// Where the lines are drawn.
     pub tuning: Tuning,
 }
@@ -44,6 +51,7 @@ impl Models {
             cue: Linear::from_bytes(include_bytes!("../../../models/attribution-cue.bin"))?,
             part: Linear::from_bytes(include_bytes!("../../../models/attribution-part.bin"))?,
             spread: Linear::from_bytes(include_bytes!("../../../models/attribution-spread.bin"))?,
+            whole: Linear::from_bytes(include_bytes!("../../../models/attribution-whole.bin"))?,
             tuning: Tuning::default(),
         })
     }
@@ -127,7 +135,7 @@ impl<'a> Seen<'a> {
     ) -> Vec<(TokenRange, Vec<Feature>)> {
         let pieces = spread::pieces(&self.words);
         let mut rows = Vec::new();
-        decide::spread(&self.words, &pieces, cue, content, scores, |tokens, features| {
+        draft::spread(&self.words, &pieces, cue, content, scores, |tokens, features| {
             rows.push((tokens, features.to_vec()));
             belongs(tokens, features)
         });
@@ -147,6 +155,14 @@ impl<'a> Seen<'a> {
             }
         }
         scores
+    }
+
+    /// Every draft of an attribution, with its features as a whole.
+    #[must_use]
+    pub fn whole_rows(&self, models: &Models) -> Vec<(Judged, Vec<Feature>)> {
+        let drafts = decide::drafts(self, models);
+        let features = decide::features(self, &drafts);
+        drafts.into_iter().map(|draft| draft.judged).zip(features).collect()
     }
 
     /// What the models make of the document, in text order of the cues.

@@ -1,0 +1,59 @@
+//! What the models found beside what the rules found.
+
+use std::collections::HashMap;
+
+use dateline_record::{Act, SourceKind};
+
+use super::Judged;
+use crate::attribution::Said;
+use crate::attribution::find::Finder;
+
+/// The rules' attributions with the models' findings: where both have the same cue, the models say who and what; what only the models have is
+/// added as talk that no claim hangs on, unless the lexicon knows its cue; what only the rules have stays for the chains of claims, but is not
+/// listed.
+pub(in crate::attribution) fn merge(finder: &Finder<'_>, mut all: Vec<Said>, judged: Vec<Judged>) -> Vec<Said> {
+    let mut by_cue: HashMap<usize, usize> = HashMap::with_capacity(all.len());
+    for (at, said) in all.iter_mut().enumerate() {
+        said.listed = false;
+        if let Some(cue) = said.cue_head {
+            by_cue.entry(cue).or_insert(at);
+        }
+    }
+    for one in judged {
+        let known = by_cue.get(&one.cue_head).and_then(|&at| all.get_mut(at));
+        match known {
+            Some(said) => {
+                said.listed = true;
+                said.cue = Some(one.cue);
+                said.content = one.content;
+                if let Some((head, tokens)) = one.source {
+                    said.source = Some(tokens);
+                    said.source_head = Some(head);
+                    said.kind = finder.kind(head);
+                }
+            }
+            None => all.push(new(finder, one)),
+        }
+    }
+    all
+}
+
+fn new(finder: &Finder<'_>, judged: Judged) -> Said {
+    let cue = judged.cue_head;
+    let entry = finder.rules.entry(finder.doc, cue);
+    Said {
+        source: judged.source.map(|(_, tokens)| tokens),
+        source_head: judged.source.map(|(head, _)| head),
+        kind: judged.source.map_or(SourceKind::Unnamed, |(head, _)| finder.kind(head)),
+        cue: Some(judged.cue),
+        cue_head: Some(cue),
+        act: entry.map_or(Act::Deem, |entry| entry.act),
+        content: judged.content,
+        quote: None,
+        outer: None,
+        hearsay: false,
+        opinion: true,
+        listed: true,
+        why: format!("attribution: {}, learned", finder.doc.lemma(cue)),
+    }
+}
