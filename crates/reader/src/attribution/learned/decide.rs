@@ -27,7 +27,7 @@ pub struct Tuning {
 
 impl Default for Tuning {
     fn default() -> Self {
-        Self { whole: 0.2, content: 0.0, source: 0.5, spread: 0.0 }
+        Self { whole: 0.7, content: 0.0, source: 0.5, spread: 0.0 }
     }
 }
 

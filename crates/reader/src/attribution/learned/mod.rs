@@ -48,10 +48,10 @@ impl Models {
     /// When one is no model, which a test rules out.
     pub fn embedded() -> Result<Self, ModelError> {
         Ok(Self {
-            cue: Linear::from_bytes(include_bytes!("../../../models/attribution-cue.bin"))?,
-            part: Linear::from_bytes(include_bytes!("../../../models/attribution-part.bin"))?,
-            spread: Linear::from_bytes(include_bytes!("../../../models/attribution-spread.bin"))?,
-            whole: Linear::from_bytes(include_bytes!("../../../models/attribution-whole.bin"))?,
+            cue: Linear::from_bytes(include_bytes!("../../../models/attribution-cue.linear"))?,
+            part: Linear::from_bytes(include_bytes!("../../../models/attribution-part.linear"))?,
+            spread: Linear::from_bytes(include_bytes!("../../../models/attribution-spread.linear"))?,
+            whole: Linear::from_bytes(include_bytes!("../../../models/attribution-whole.linear"))?,
             tuning: Tuning::default(),
         })
     }
