@@ -6,6 +6,8 @@
 //!     attribution_rows whole PARSES MODELS              a row for every draft of an attribution
 //!     attribution_rows find PARSES MODELS [TUNING]      attributions, as readings
 //!
+//!     attribution_rows time PARSES                      what the stage costs, with and without its learned part
+//!
 //! A row is `key<TAB>document<TAB>features`. CUES is JSON Lines of `{doc, cues: [{head, content: [token, …]}]}`. MODELS is a folder with
 //! `cue.bin`, `part.bin`, `spread.bin`, `whole.bin`, or with such folders named `0` to `4`, the fold of a document being its line number modulo 5.
 
@@ -65,11 +67,36 @@ fn join(tokens: impl Iterator<Item = usize>) -> String {
     tokens.map(|at| at.to_string()).collect::<Vec<_>>().join(",")
 }
 
+/// Prints microseconds a token, the best of five rounds.
+fn time(path: &str) -> Result<(), Box<dyn Error>> {
+    let mut docs = Vec::new();
+    for line in BufReader::new(File::open(path)?).lines() {
+        let line: serde_json::Value = serde_json::from_str(&line?)?;
+        docs.push(Doc::from_json_tokens(line["text"].as_str().unwrap_or_default(), &line["tokens"])?);
+    }
+    let tokens: usize = docs.iter().map(Doc::len).sum();
+    let rules = attribution::Rules::new(&Lexicons::default())?;
+    let alone = attribution::Rules::new(&Lexicons::default())?.alone();
+    for (name, rules) in [("rules alone", &alone), ("with the learned part", &rules)] {
+        let round = || {
+            let began = std::time::Instant::now();
+            let found: usize = docs.iter().map(|doc| attribution::find(rules, doc).all.len()).sum();
+            (began.elapsed().as_secs_f64() * 1e6 / tokens as f64, found)
+        };
+        let best = (0..5).map(|_| round()).min_by(|a, b| a.0.total_cmp(&b.0)).unwrap_or_default();
+        println!("{name}: {:.2} µs a token, {} attributions, {tokens} tokens", best.0, best.1);
+    }
+    Ok(())
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    let usage = "usage: attribution_rows cues|parts|spread|whole|find PARSES …";
+    let usage = "usage: attribution_rows cues|parts|spread|whole|find|time PARSES …";
     let (stage, path) = (args.first().ok_or(usage)?.as_str(), args.get(1).ok_or(usage)?);
     let rules = attribution::Rules::new(&Lexicons::default())?;
+    if stage == "time" {
+        return time(path);
+    }
     let mut cues: HashMap<String, Vec<Cue>> = HashMap::new();
     if matches!(stage, "parts" | "spread") {
         for line in BufReader::new(File::open(args.get(2).ok_or(usage)?)?).lines() {

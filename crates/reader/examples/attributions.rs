@@ -25,7 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             reading.attributions.push(Attribution {
                 source: said.source.and_then(span).map(Into::into),
                 cue: said.cue.and_then(span),
-                content: said.content.iter().filter_map(|&run| span(run)).collect(),
+                content: said.marked.as_ref().unwrap_or(&said.content).iter().filter_map(|&run| span(run)).collect(),
                 quote: said.quote,
             });
         }

@@ -274,7 +274,8 @@ impl Assembler<'_, '_> {
             }
             None => self.unmentioned_source(said),
         };
-        let content = said.content.iter().find(|run| run.contains(trigger)).or(said.content.first());
+        let marked = said.marked.iter().flatten().find(|run| run.contains(trigger));
+        let content = marked.or_else(|| said.content.iter().find(|run| run.contains(trigger))).or(said.content.first());
         AttributionStep {
             source,
             kind: said.kind,
@@ -304,7 +305,7 @@ impl Assembler<'_, '_> {
     }
 
     fn attribution(&self, said: &Said) -> Option<Attribution> {
-        let content: Vec<Span> = said.content.iter().filter_map(|&run| self.span(run)).collect();
+        let content: Vec<Span> = said.marked.as_ref().unwrap_or(&said.content).iter().filter_map(|&run| self.span(run)).collect();
         let attribution = Attribution {
             source: said.source.and_then(|tokens| self.span(tokens)).map(Into::into),
             cue: said.cue.and_then(|tokens| self.span(tokens)),

@@ -133,6 +133,7 @@ impl Finder<'_> {
             hearsay: agent.is_none(),
             opinion: false,
             listed: true,
+            marked: None,
             why: format!("attribution: passive {}", doc.lemma(at)),
         })
     }
@@ -227,6 +228,7 @@ impl Finder<'_> {
             hearsay: true,
             opinion: false,
             listed: true,
+            marked: None,
             why: format!("hearsay: {}", self.doc.lemma(at)),
         });
     }
@@ -324,6 +326,7 @@ impl Finder<'_> {
             hearsay: false,
             opinion: false,
             listed: true,
+            marked: None,
             why,
         });
     }

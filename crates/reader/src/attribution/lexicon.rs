@@ -119,6 +119,12 @@ impl Rules {
         Ok(rules)
     }
 
+    /// The rules without the learned part.
+    #[must_use]
+    pub fn alone(self) -> Self {
+        Self { models: None, ..self }
+    }
+
     /// The entry of a cue, by its main token.
     pub(crate) fn entry(&self, doc: &Doc, cue: usize) -> Option<&Entry> {
         let lemma = doc.lemma(cue);

@@ -43,6 +43,8 @@ pub struct Said {
     pub opinion: bool,
     /// It is one that people would mark, so the reading lists it. The others (such as one inside another's content) only hold claims.
     pub listed: bool,
+    /// The content as people would mark it, where that is known apart from what claims hang on.
+    pub marked: Option<Vec<TokenRange>>,
     /// The rule.
     pub why: String,
 }

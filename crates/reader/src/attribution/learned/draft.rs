@@ -7,6 +7,7 @@ use super::spread::{self, Piece, State};
 use super::words::Words;
 use super::{Judged, Models, Seen};
 use crate::attribution::find::{normalise, trim};
+use crate::attribution::quotes;
 use crate::learned::Feature;
 
 /// Order of the classes of the model of parts.
@@ -79,7 +80,7 @@ pub(super) fn draft(seen: &Seen<'_>, models: &Models, scores: &[f32], pieces: &[
             [at(CONTENT) + tuning.content, at(SOURCE) + tuning.source, at(CUE), at(3)]
         })
         .collect();
-    let source = source(&parts, &roles);
+    let source = source(words, &parts, &roles);
     let mut content: Vec<usize> = Vec::new();
     let (mut surest, mut weakest, mut missed, mut head) = (-9.0f32, 9.0f32, -9.0f32, None);
     for (part, scores) in parts.iter().zip(&roles) {
@@ -101,6 +102,7 @@ pub(super) fn draft(seen: &Seen<'_>, models: &Models, scores: &[f32], pieces: &[
     let beyond = more.len();
     runs.extend(more);
     join(words, &mut runs);
+    mark(seen, &mut runs);
     runs.retain(|run| run.indices().any(|at| !words.get(at).silent));
     if runs.is_empty() {
         return None;
@@ -131,7 +133,7 @@ fn margin(scores: &[f32; 4], class: usize) -> f32 {
 }
 
 /// The part that is most surely the source, with those beside it that are source too, and how sure that is.
-fn source(parts: &[Part], roles: &[[f32; 4]]) -> Option<(usize, TokenRange, f32)> {
+fn source(words: &Words<'_>, parts: &[Part], roles: &[[f32; 4]]) -> Option<(usize, TokenRange, f32)> {
     let margin = |scores: &[f32; 4]| margin(scores, SOURCE);
     let (best, scores) = parts.iter().zip(roles).max_by(|a, b| margin(a.1).total_cmp(&margin(b.1)))?;
     let surest = margin(scores);
@@ -150,7 +152,8 @@ fn source(parts: &[Part], roles: &[[f32; 4]]) -> Option<(usize, TokenRange, f32)
             }
         }
     }
-    Some((best.head, tokens, surest))
+    let tokens = trim(words.doc, tokens);
+    (!tokens.is_empty()).then_some((best.head, tokens, surest))
 }
 
 /// The cue's head and the parts right beside it that belong to it.
@@ -179,6 +182,21 @@ fn runs(tokens: &[usize]) -> Vec<TokenRange> {
         }
     }
     out
+}
+
+/// Quotations whose words are all content are content with their marks.
+fn mark(seen: &Seen<'_>, runs: &mut Vec<TokenRange>) {
+    let held = |at: usize| runs.iter().any(|run| run.contains(at)) || seen.words.get(at).silent;
+    let whole: Vec<TokenRange> = runs
+        .iter()
+        .flat_map(|&run| quotes::within(&seen.finder.quotations, run))
+        .map(|quotation| quotation.tokens)
+        .filter(|tokens| tokens.indices().all(held))
+        .collect();
+    if !whole.is_empty() {
+        runs.extend(whole);
+        normalise(runs);
+    }
 }
 
 /// Sorted; joined over punctuation and white space; without loose commas and stops at the edges.

@@ -8,8 +8,8 @@ use super::Judged;
 use crate::attribution::Said;
 use crate::attribution::find::Finder;
 
-/// The rules' attributions with the models' findings: where both have the same cue, the models say who and what; what only the models have is
-/// added as talk that no claim hangs on, unless the lexicon knows its cue; what only the rules have stays for the chains of claims, but is not
+/// The rules' attributions with the models' findings: where both have the same cue, the models say who it is and what is marked, but claims hang on
+/// what the rules found; what only the models have is added as talk that no claim hangs on, unless the lexicon knows its cue; what only the rules have stays for the chains of claims, but is not
 /// listed.
 pub(in crate::attribution) fn merge(finder: &Finder<'_>, mut all: Vec<Said>, judged: Vec<Judged>) -> Vec<Said> {
     let mut by_cue: HashMap<usize, usize> = HashMap::with_capacity(all.len());
@@ -25,7 +25,7 @@ pub(in crate::attribution) fn merge(finder: &Finder<'_>, mut all: Vec<Said>, jud
             Some(said) => {
                 said.listed = true;
                 said.cue = Some(one.cue);
-                said.content = one.content;
+                said.marked = Some(one.content);
                 if let Some((head, tokens)) = one.source {
                     said.source = Some(tokens);
                     said.source_head = Some(head);
@@ -54,6 +54,7 @@ fn new(finder: &Finder<'_>, judged: Judged) -> Said {
         hearsay: false,
         opinion: true,
         listed: true,
+        marked: None,
         why: format!("attribution: {}, learned", finder.doc.lemma(cue)),
     }
 }

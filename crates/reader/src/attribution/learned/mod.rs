@@ -11,6 +11,8 @@ mod draft;
 mod merge;
 mod parts;
 mod spread;
+#[cfg(test)]
+mod tests;
 mod whole;
 mod words;
 
