@@ -1,4 +1,4 @@
-//! What the learned part of the stage `attribution` is trained on, and what it finds: JSON Lines of parses in; see `training/attribution.md`.
+//! What the learned part of the stage `attribution` is trained on, and what it finds: JSON Lines of parses in; see `training/attribution/README.md`.
 //!
 //!     attribution_rows cues PARSES                      a row for every token that may be a cue's head
 //!     attribution_rows parts PARSES CUES MODELS         a row for every part of the sentences of these cues

@@ -3,7 +3,7 @@
 //! Four linear models over hashed features decide, in this order: is this token the head of a cue; what is each part of the cue's sentence to
 //! it; does the content go on into the next sentence; is the
 //! whole an attribution. The rules go first, and what they found is among the features. The models were trained on
-//! PolNeAR (Newell, Margolin and Ruths 2018); `training/attribution.md` says how.
+//! PolNeAR (Newell, Margolin and Ruths 2018); `training/attribution/README.md` says how.
 
 mod cues;
 mod decide;
