@@ -107,6 +107,17 @@ pub(super) fn draft(seen: &Seen<'_>, models: &Models, scores: &[f32], pieces: &[
     if runs.is_empty() {
         return None;
     }
+    let mut cue_tokens = cue_words(&parts, &roles, cue);
+    // *confirmed on Friday*: a preposition belongs to the cue when what it governs is content or source.
+    let next = TokenRange::single(cue_tokens.end);
+    let said = runs.iter().any(|run| run.overlaps(next)) || source.is_some_and(|(_, tokens, _)| tokens.overlaps(next));
+    if !said
+        && cue_tokens.end > cue + 1
+        && words.doc.pos(cue_tokens.end - 1) == "ADP"
+        && words.doc.dep(cue_tokens.end - 1) == "prep"
+    {
+        cue_tokens.end -= 1;
+    }
     let length = runs.iter().flat_map(|run| run.indices()).filter(|&at| !words.get(at).silent).count();
     Some(Draft {
         head,
@@ -118,7 +129,7 @@ pub(super) fn draft(seen: &Seen<'_>, models: &Models, scores: &[f32], pieces: &[
         length,
         judged: Judged {
             cue_head: cue,
-            cue: cue_words(&parts, &roles, cue),
+            cue: cue_tokens,
             source: source.map(|(head, tokens, _)| (head, tokens)),
             content: runs,
             score: scores.get(cue).copied().unwrap_or(-30.0),

@@ -130,6 +130,23 @@ fn wants_and_hopes() {
 }
 
 #[test]
+fn a_preposition_of_time_is_no_part_of_the_cue() {
+    let found = listed(
+        "The DT det 2
+        army NN nsubj 3
+        confirmed VBD ROOT 0 confirm
+        on IN prep 3
+        Friday NNP pobj 4 Friday DATE
+        that IN mark 9
+        the DT det 8
+        town NN nsubj 9
+        fell VBD ccomp 3 fall
+        . . punct 3",
+    );
+    assert_eq!(found, ["The army | confirmed | that the town fell"]);
+}
+
+#[test]
 fn what_nobody_says_is_no_attribution() {
     let found = listed(
         "The DT det 2
