@@ -5,6 +5,8 @@ use std::path::Path;
 
 use dateline::record::{Reading, Report};
 use dateline::{Dateline, ModelStore, Silent};
+use dateline_reader::Lexicons;
+use dateline_reader::attribution::{self, Rules};
 use toml::{Table, Value};
 
 /// A dateline and the lexicon's file `name`, parsed.
@@ -77,9 +79,13 @@ fn triggers_fire_on_their_examples() {
 fn attribution_cues_fire_on_their_examples() {
     let (dateline, lexicon) = setup("attribution.toml");
     let (mut all, mut failed) = (0, Vec::new());
+    // What a reading lists is the models' choice; an entry has fired when a claim in the content would hang on it.
+    let rules = Rules::new(&Lexicons::default()).unwrap().alone();
     for kind in ["verb", "noun", "adjective", "adverb", "attributive", "phrase"] {
-        let fires =
-            |_: &Value, reading: &Reading| reading.attributions.iter().any(|said| !said.content.is_empty() && said.cue.is_some());
+        let fires = |_: &Value, reading: &Reading| {
+            let parsed = dateline.parse(&reading.document.text).unwrap();
+            attribution::find(&rules, &parsed).all.iter().any(|said| !said.content.is_empty() && said.cue.is_some())
+        };
         let (missed, count) = misses(entries(&lexicon, kind), &dateline, fires);
         all += count;
         failed.extend(missed.into_iter().map(|miss| format!("{kind} {miss}")));

@@ -20,12 +20,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         let doc = Doc::from_json_tokens(&report.text, &line["tokens"])?;
         let index = TextIndex::new(doc.text());
         let mut reading = Reading::not_read(&report, "en", String::new());
-        for said in attribution::find(&rules, &doc).all {
+        for said in attribution::find(&rules, &doc).all.into_iter().filter(|said| said.listed) {
             let span = |tokens| Span::new(&index, doc.bytes(tokens));
             reading.attributions.push(Attribution {
                 source: said.source.and_then(span).map(Into::into),
                 cue: said.cue.and_then(span),
-                content: said.content.iter().filter_map(|&run| span(run)).collect(),
+                content: said.marked.as_ref().unwrap_or(&said.content).iter().filter_map(|&run| span(run)).collect(),
                 quote: said.quote,
             });
         }

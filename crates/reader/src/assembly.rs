@@ -64,7 +64,8 @@ pub fn assemble(stages: &Stages<'_>) -> Reading {
             claims.push(claim);
         }
     }
-    let attributions = stages.attributions.all.iter().filter_map(|said| assembler.attribution(said)).collect();
+    let attributions =
+        stages.attributions.all.iter().filter(|said| said.listed).filter_map(|said| assembler.attribution(said)).collect();
     let mut events = Vec::with_capacity(stages.groups.len());
     for group in stages.groups {
         let members: Vec<&Claim> = group
@@ -403,7 +404,8 @@ impl Assembler<'_, '_> {
             }
             None => self.unmentioned_source(said),
         };
-        let content = said.content.iter().find(|run| run.contains(trigger)).or(said.content.first());
+        let marked = said.marked.iter().flatten().find(|run| run.contains(trigger));
+        let content = marked.or_else(|| said.content.iter().find(|run| run.contains(trigger))).or(said.content.first());
         AttributionStep {
             source,
             kind: said.kind,
@@ -433,7 +435,7 @@ impl Assembler<'_, '_> {
     }
 
     fn attribution(&self, said: &Said) -> Option<Attribution> {
-        let content: Vec<Span> = said.content.iter().filter_map(|&run| self.span(run)).collect();
+        let content: Vec<Span> = said.marked.as_ref().unwrap_or(&said.content).iter().filter_map(|&run| self.span(run)).collect();
         let attribution = Attribution {
             source: said.source.and_then(|tokens| self.span(tokens)).map(Into::into),
             cue: said.cue.and_then(|tokens| self.span(tokens)),

@@ -26,6 +26,18 @@ pub enum ModelError {
     Shape(&'static str),
 }
 
+/// The hash of a word, for [`Feature::hashed`] and [`Feature::kind`].
+#[must_use]
+pub const fn hash(word: &str) -> u64 {
+    let bytes = word.as_bytes();
+    let (mut hash, mut at) = (0xcbf2_9ce4_8422_2325u64, 0);
+    while at < bytes.len() {
+        hash = (hash ^ bytes[at] as u64).wrapping_mul(0x0100_0000_01b3);
+        at += 1;
+    }
+    hash
+}
+
 /// A feature in the making: fed with pieces, it ends as a bucket.
 #[derive(Debug, Clone, Copy)]
 pub struct Feature(u64);
@@ -49,6 +61,19 @@ impl Feature {
     pub fn number(self, number: i64) -> Self {
         let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
         Self(step(number.to_le_bytes().into_iter().fold(self.0, step), 0x1f))
+    }
+
+    /// The feature with a piece that was hashed before, so that a word in many features is hashed once.
+    #[must_use]
+    pub const fn hashed(self, piece: u64) -> Self {
+        let mixed = (self.0 ^ piece).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        Self(mixed ^ (mixed >> 32))
+    }
+
+    /// A feature whose kind was hashed before, with [`hash`].
+    #[must_use]
+    pub const fn kind(hash: u64) -> Self {
+        Self(hash)
     }
 
     /// The feature's 32 bits: the bucket is their lowest ones.

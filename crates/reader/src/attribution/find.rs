@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 use dateline_nlp::{Doc, TokenRange};
 use dateline_record::{Act, QuoteKind, SourceKind};
 
+use super::learned::{self, Seen};
 use super::lexicon::{Entry, Rules};
 use super::quotes::{self, Quotation};
 use super::{Attributions, Said};
@@ -12,7 +13,7 @@ use super::{Attributions, Said};
 /// Nothing looks further up or down the tree than this.
 pub(super) const DEPTH: usize = 24;
 
-pub(super) struct Finder<'a> {
+pub(in crate::attribution) struct Finder<'a> {
     pub(super) rules: &'a Rules,
     pub(super) doc: &'a Doc,
     pub(super) quotations: Vec<Quotation>,
@@ -21,9 +22,21 @@ pub(super) struct Finder<'a> {
     pub(super) voices: OnceCell<(Option<usize>, usize)>,
 }
 
-/// All attributions of the document.
+/// All attributions of the document: what the rules find, and what the models make of it.
 #[must_use]
 pub fn find(rules: &Rules, doc: &Doc) -> Attributions {
+    let mut finder = by_rules(rules, doc);
+    let found = finder.finish();
+    let Some(models) = rules.models.as_ref() else { return found };
+    let seen = Seen::new(&finder, rules, doc, &found);
+    let scores = seen.scores(models);
+    let judged = seen.judge(models, &scores);
+    finder.all = learned::merge(&finder, found.all, judged, &scores);
+    finder.finish()
+}
+
+/// The finder when it has been over the whole document.
+fn by_rules<'a>(rules: &'a Rules, doc: &'a Doc) -> Finder<'a> {
     let mut finder = Finder { rules, doc, quotations: quotes::find(doc), all: Vec::new(), voices: OnceCell::new() };
     for at in 0..doc.len() {
         match doc.pos(at).as_str() {
@@ -37,7 +50,14 @@ pub fn find(rules: &Rules, doc: &Doc) -> Attributions {
         finder.colon(at);
     }
     finder.orphans();
-    finder.finish()
+    finder
+}
+
+/// Hands the document to `use_of` as the models see it, with what the rules made of it.
+pub fn see<T>(rules: &Rules, doc: &Doc, use_of: impl FnOnce(&Seen<'_>) -> T) -> T {
+    let mut finder = by_rules(rules, doc);
+    let found = finder.finish();
+    use_of(&Seen::new(&finder, rules, doc, &found))
 }
 
 impl Finder<'_> {
@@ -118,6 +138,8 @@ impl Finder<'_> {
             outer: None,
             hearsay: agent.is_none(),
             opinion: false,
+            listed: true,
+            marked: None,
             why: format!("attribution: passive {}", doc.lemma(at)),
         })
     }
@@ -211,6 +233,8 @@ impl Finder<'_> {
             outer: None,
             hearsay: true,
             opinion: false,
+            listed: true,
+            marked: None,
             why: format!("hearsay: {}", self.doc.lemma(at)),
         });
     }
@@ -307,6 +331,8 @@ impl Finder<'_> {
             outer: None,
             hearsay: false,
             opinion: false,
+            listed: true,
+            marked: None,
             why,
         });
     }
@@ -345,8 +371,9 @@ impl Finder<'_> {
         }
     }
 
-    fn finish(mut self) -> Attributions {
-        for said in &mut self.all {
+    fn finish(&mut self) -> Attributions {
+        let mut all = std::mem::take(&mut self.all);
+        for said in &mut all {
             said.content = said.content.iter().map(|run| trim_spaces(self.doc, *run)).filter(|run| !run.is_empty()).collect();
             if said.hearsay {
                 continue;
@@ -367,25 +394,25 @@ impl Finder<'_> {
                 _ => QuoteKind::Mixed,
             });
         }
-        self.all.retain(|said| !said.content.is_empty());
-        self.all.sort_by_key(|said| {
+        all.retain(|said| !said.content.is_empty());
+        all.sort_by_key(|said| {
             (said.content[0].start, std::cmp::Reverse(said.content.iter().map(|run| run.len()).sum::<usize>()))
         });
         // The nearest attribution around a cue is the one outside it. Contents nest or stand apart, so a stack of open ones will do.
         let mut stack: Vec<usize> = Vec::new();
-        for at in 0..self.all.len() {
-            let start = self.all[at].content[0].start;
-            stack.retain(|&open| self.all[open].content.last().is_some_and(|run| run.end > start));
-            let cue = self.all[at].cue_head;
+        for at in 0..all.len() {
+            let start = all[at].content[0].start;
+            stack.retain(|&open| all[open].content.last().is_some_and(|run| run.end > start));
+            let cue = all[at].cue_head;
             let outer = stack
                 .iter()
                 .rev()
                 .copied()
-                .find(|&open| cue.is_some_and(|cue| self.all[open].content.iter().any(|run| run.contains(cue))));
-            self.all[at].outer = outer;
+                .find(|&open| cue.is_some_and(|cue| all[open].content.iter().any(|run| run.contains(cue))));
+            all[at].outer = outer;
             stack.push(at);
         }
-        Attributions::new(self.all)
+        Attributions::new(all)
     }
 }
 

@@ -7,6 +7,8 @@ use dateline_record::{Act, FactualityValue};
 use serde::Deserialize;
 use std::collections::{HashMap, HashSet};
 
+use super::learned::Models;
+use crate::learned::ModelError;
 use crate::lexicon::{Layer, LexiconError, Lexicons};
 
 pub(super) const FILE: &str = "attribution.toml";
@@ -98,6 +100,8 @@ pub struct Rules {
     pub(crate) unnamed: HashSet<String>,
     pub(crate) document: HashSet<String>,
     pub(crate) social: HashSet<String>,
+    /// The learned part of the stage; without it the rules stand alone.
+    pub(crate) models: Option<Models>,
 }
 
 impl Rules {
@@ -110,7 +114,15 @@ impl Rules {
         for layer in lexicons.layers(FILE) {
             rules.add(layer)?;
         }
+        let wrong = |error: ModelError| LexiconError::Content { file: "models".to_owned(), message: error.to_string() };
+        rules.models = Some(Models::embedded().map_err(wrong)?);
         Ok(rules)
+    }
+
+    /// The rules without the learned part.
+    #[must_use]
+    pub fn alone(self) -> Self {
+        Self { models: None, ..self }
     }
 
     /// The entry of a cue, by its main token.

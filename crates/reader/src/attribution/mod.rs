@@ -2,14 +2,15 @@
 
 mod content;
 mod find;
+pub mod learned;
 mod lexicon;
 mod quotes;
 
 use dateline_nlp::TokenRange;
 use dateline_record::{Act, QuoteKind, SourceKind};
 
-pub use find::find;
 pub(crate) use find::is_passive;
+pub use find::{find, see};
 pub use lexicon::Rules;
 
 /// Index of an attribution in [`Attributions::all`].
@@ -40,6 +41,10 @@ pub struct Said {
     pub hearsay: bool,
     /// An attitude or talk about something (*condemned the raid*): an attribution, but no claim hangs on it.
     pub opinion: bool,
+    /// It is one that people would mark, so the reading lists it. The others (such as one inside another's content) only hold claims.
+    pub listed: bool,
+    /// The content as people would mark it, where that is known apart from what claims hang on.
+    pub marked: Option<Vec<TokenRange>>,
     /// The rule.
     pub why: String,
 }
