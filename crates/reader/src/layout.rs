@@ -2,14 +2,44 @@
 //!
 //! A headline or a line of a list has no full stop, and a parser that takes it together with the next line makes one sentence of two. Reports
 //! are therefore parsed paragraph by paragraph. Lines that are only wrapped are not paragraphs: a text of which many lines go on in lower case is
-//! wrapped, and in it only empty lines separate.
+//! wrapped, and in it only empty lines separate. What stands before a report's first sentence, *KYIV, Ukraine (Agency) —*, is a part of its own too.
 
 use dateline_nlp::{Doc, Worker};
 
-/// The parse that a report is read from: of each paragraph as if it were a text of its own.
+/// The parse that a report is read from: of each paragraph, and of what follows its dateline, as if it were a text of its own.
 #[must_use]
 pub fn parse(worker: &mut Worker<'_>, text: &str) -> Doc {
-    worker.parse_parts(text, &paragraphs(text))
+    let starts = std::iter::once(0).chain(paragraphs(text));
+    let mut parts: Vec<usize> = starts.flat_map(|at| [Some(at), after_dateline(text, at)]).flatten().collect();
+    parts.retain(|&at| at > 0);
+    worker.parse_parts(text, &parts)
+}
+
+/// A dateline is no longer than this, in bytes.
+const LONGEST: usize = 90;
+
+/// Where the text goes on after the dateline of the paragraph at `start`, a byte offset. A dateline is a place in capitals, or one with an agency in
+/// brackets, with nothing but names, dates and brackets before a dash.
+fn after_dateline(text: &str, start: usize) -> Option<usize> {
+    let paragraph = text.get(start..)?;
+    let line = paragraph.trim_start();
+    let from = start + (paragraph.len() - line.len());
+    let line = line.split('\n').next()?;
+    let dash = line.char_indices().take_while(|&(at, _)| at < LONGEST).find(|&(at, letter)| {
+        let spaced = || line[..at].ends_with(' ') && line[at + letter.len_utf8()..].starts_with([' ', '-']);
+        matches!(letter, '—' | '–') || letter == '-' && spaced()
+    });
+    let (end, _) = dash?;
+    let words = line[..end].split(|letter: char| letter.is_whitespace() || matches!(letter, ',' | '(' | ')' | '/' | '.'));
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    let in_capitals = |word: &str| word.chars().filter(|letter| letter.is_uppercase()).count() > 2 && word.to_uppercase() == *word;
+    let named = |word: &&str| word.starts_with(|letter: char| letter.is_uppercase() || letter.is_ascii_digit());
+    let small = |word: &&str| matches!(*word, "of" | "the" | "and" | "de" | "la" | "al");
+    let place = words.first().is_some_and(|word| in_capitals(word)) || line[..end].trim_end().ends_with(')');
+    let rest = line[end..].trim_start_matches(['-', '—', '–', ' ', '\u{a0}']);
+    let sentence = rest.split_whitespace().count() > 3;
+    (place && sentence && words.first().is_some_and(named) && words.iter().all(|word| named(&word) || small(&word)))
+        .then(|| from + line.len() - rest.len())
 }
 
 /// One line in so many that goes on in lower case makes a text a wrapped one.
@@ -52,6 +82,20 @@ mod tests {
         starts.extend(paragraphs(text));
         starts.push(text.len());
         starts.windows(2).map(|pair| text[pair[0]..pair[1]].trim()).collect()
+    }
+
+    #[test]
+    fn a_dateline_is_a_part_of_its_own() {
+        let rest = |text: &'static str| after_dateline(text, 0).and_then(|at| text.get(at..));
+        assert_eq!(rest("TARMEL, Ostland - Two people were killed."), Some("Two people were killed."));
+        assert_eq!(rest("TARMEL (Sample Wire) — Two people were killed."), Some("Two people were killed."));
+        assert_eq!(rest("Tarmel, 3 May (Sample Wire) -- Two people were killed."), Some("Two people were killed."));
+        assert_eq!(rest("(NEW TARMEL) — Two people were killed."), Some("Two people were killed."));
+        assert_eq!(rest("UPDATE — 14:20"), None);
+        assert_eq!(rest("The army — which took the port — said so."), None);
+        assert_eq!(rest("NATO troops took the port - and held it."), None);
+        assert_eq!(rest("Ostland - Westland talks begin in the port"), None);
+        assert_eq!(rest("—"), None);
     }
 
     #[test]

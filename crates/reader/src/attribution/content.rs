@@ -182,6 +182,7 @@ impl Finder<'_> {
         let mut verb = at;
         for _ in 0..DEPTH {
             let subject = doc.children(verb).find(|&child| matches!(doc.dep(child).as_str(), "nsubj" | "nsubjpass" | "csubj"));
+            let subject = subject.or_else(|| self.apposed_before(verb).filter(|_| verb == at));
             if let Some(subject) = subject {
                 if matches!(doc.tag(subject).as_str(), "WP" | "WDT") && doc.dep(verb) == "relcl" {
                     return Some(doc.head(verb));
@@ -219,6 +220,18 @@ impl Finder<'_> {
             }
         }
         None
+    }
+
+    /// *… on the edge of the town, the governor, X, said*: the parser hangs the speaker on the word before the comma, as if in apposition to it.
+    fn apposed_before(&self, verb: usize) -> Option<usize> {
+        let doc = self.doc;
+        if !matches!(doc.tag(verb).as_str(), "VBD" | "VBZ" | "VBP") || verb < 2 {
+            return None;
+        }
+        let last = if doc.word(verb - 1) == "," { verb - 2 } else { verb - 1 };
+        let names = std::iter::once(last).chain(doc.ancestors(last)).take(DEPTH);
+        let apposed = names.take_while(|&at| matches!(doc.dep(at).as_str(), "appos" | "compound")).filter(|&at| doc.dep(at) == "appos");
+        apposed.last().filter(|&at| !doc.is_below(at, verb))
     }
 
     pub(super) fn agent_of(&self, at: usize) -> Option<usize> {

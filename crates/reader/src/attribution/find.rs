@@ -79,6 +79,9 @@ impl Finder<'_> {
         // The source is never part of what it says.
         if let Some(source) = source {
             content.retain(|run| !source.covers(*run));
+            if rule == "parenthesis" {
+                content = content.into_iter().flat_map(|run| cut(run, source)).collect();
+            }
         }
         content = content.into_iter().flat_map(|run| cut(run, cue)).collect();
         self.widen(&mut content, cue, source);
