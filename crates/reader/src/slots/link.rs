@@ -13,6 +13,8 @@ pub(super) const DEPTH: usize = 32;
 pub(super) enum Kind {
     /// *…, killing three*; *began to shell*; *aimed at freeing*.
     Participle,
+    /// *…, when a drone struck*: at one time and place with it.
+    Meanwhile,
     /// *during an operation in*.
     Within,
     /// *attacked and burned*.
@@ -112,6 +114,9 @@ impl Links {
                 "conj" => Kind::Conjunct,
                 "xcomp" | "pcomp" => Kind::Participle,
                 "advcl" | "acl" if doc.tag(at) == "VBG" || doc.tag(at) == "VB" => Kind::Participle,
+                "advcl" if doc.children(at).any(|child| child < at && matches!(doc.word(child), "when" | "When" | "as" | "As")) => {
+                    Kind::Meanwhile
+                }
                 "acl" if matches!(doc.lemma(at), "aim" | "intend" | "mean" | "design" | "direct") => Kind::Participle,
                 "pobj" => {
                     let within = [

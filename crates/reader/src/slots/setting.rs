@@ -324,7 +324,7 @@ pub(super) fn inherit(scene: &Scene<'_>, links: &Links, drafts: &mut [Draft]) {
         let subject = doc.children_with(parent.anchor, &["nsubj", "nsubjpass"]).next().unwrap_or(parent.anchor);
         let initial = |head: usize| head < subject;
         let (up, place_down, time_down) = match link.kind {
-            Kind::Participle | Kind::Within => (true, true, true),
+            Kind::Participle | Kind::Within | Kind::Meanwhile => (true, true, true),
             Kind::Conjunct => {
                 let placed = drafts[link.parent].place.first().and_then(|fill| scene.mentions.all.get(fill.mention));
                 (false, placed.is_some_and(|mention| initial(mention.head)), true)
