@@ -60,9 +60,28 @@ impl Finder<'_> {
         self.named.get(at).filter(|named| named.tokens.contains(head))
     }
 
-    /// A name that is a place's by all that the report says, after a preposition of place, whatever the recogniser took it for.
+    /// A name that is a place's by all that the report says and stands where places do, or that the text calls a town, whatever the recogniser took
+    /// it for.
     pub(super) fn named_town(&self, head: usize) -> bool {
-        self.named_at(head).is_some_and(|named| !named.within && named.tokens.end == head + 1) && self.is_locative(head)
+        let named = self.named_at(head).filter(|named| !named.within && named.tokens.end == head + 1);
+        named.is_some_and(|named| self.is_locative(head) || self.is_held(named.tokens.start) || self.is_reached(head))
+            || self.is_called_area(head)
+    }
+
+    /// *rebel-held X*.
+    fn is_held(&self, start: usize) -> bool {
+        start > 1 && self.rules.toponyms.held(self.words.folded(start - 1)) && self.doc.word(start - 2) == "-"
+    }
+
+    /// *fled X*, *entered X*.
+    fn is_reached(&self, head: usize) -> bool {
+        self.doc.dep(head) == "dobj" && self.rules.toponyms.reached(self.doc.lemma(self.doc.head(head)))
+    }
+
+    /// *X, a village near Y*.
+    fn is_called_area(&self, head: usize) -> bool {
+        let area = |at: usize| self.rules.areas.of(self.words, TokenRange::single(at), at).is_some();
+        self.doc.children_with(head, &["appos"]).any(|at| at > head && self.doc.pos(at) == "NOUN" && area(at))
     }
 
     /// The recogniser takes rare surnames for places: this one is unknown, nothing speaks for a place, and it does or has something.

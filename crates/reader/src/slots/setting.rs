@@ -166,7 +166,8 @@ fn inside(scene: &Scene<'_>, head: usize) -> Vec<MentionId> {
                     found.extend(named);
                     at.push(child);
                 }
-                "advmod" if LOCATIVE.contains(&doc.word(child)) || PARTS.contains(&doc.word(child)) => at.push(child),
+                // *an area west of Damascus*: an adverb, or an adjective as the parser has it.
+                "advmod" | "amod" if LOCATIVE.contains(&doc.word(child)) || PARTS.contains(&doc.word(child)) => at.push(child),
                 _ => {}
             }
         }

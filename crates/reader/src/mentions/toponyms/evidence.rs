@@ -16,6 +16,8 @@ pub(super) const FORM: f32 = 2.0;
 // By the words around.
 pub(super) const PLACED: f32 = 1.2;
 pub(super) const OF: f32 = 0.6;
+/// *rebel-held*.
+pub(super) const HELD: f32 = 2.0;
 pub(super) const DIRECTION: f32 = 0.8;
 pub(super) const WITHIN_NEXT: f32 = 2.5;
 pub(super) const AFTER_PLACE: f32 = 1.2;

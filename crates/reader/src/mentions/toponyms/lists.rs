@@ -14,6 +14,9 @@ pub(crate) struct Lists {
     pub(super) follower: HashSet<Box<str>>,
     pub(super) several: HashSet<Box<str>>,
     pub(super) placing: HashSet<Box<str>>,
+    pub(super) parted: HashSet<Box<str>>,
+    held: HashSet<Box<str>>,
+    reached: HashSet<Box<str>>,
     pub(super) beside: HashSet<Box<str>>,
     pub(super) bearer: HashSet<Box<str>>,
     pub(super) inner: HashSet<Box<str>>,
@@ -25,6 +28,16 @@ impl Lists {
     /// A people or faith that no country is named for.
     pub(crate) fn people(&self, folded: &str) -> bool {
         self.people.contains(folded)
+    }
+
+    /// The second half of *rebel-held*.
+    pub(crate) fn held(&self, folded: &str) -> bool {
+        self.held.contains(folded)
+    }
+
+    /// A verb whose object is a place when a name is: *fled*, *entered*.
+    pub(crate) fn reached(&self, lemma: &str) -> bool {
+        self.reached.contains(lemma)
     }
 
     /// The list of this name in the lexicon.
@@ -39,6 +52,9 @@ impl Lists {
             "follower" => &mut self.follower,
             "several" => &mut self.several,
             "placing" => &mut self.placing,
+            "parted" => &mut self.parted,
+            "held" => &mut self.held,
+            "reached" => &mut self.reached,
             "beside" => &mut self.beside,
             "bearer" => &mut self.bearer,
             "inner" => &mut self.inner,

@@ -207,12 +207,16 @@ impl<'a> Scan<'a> {
         if lists.placing.contains(before) {
             score += e::PLACED;
         } else if before == "of" {
-            score += e::OF;
+            let part = start > 1 && lists.parted.contains(self.folded(start - 2));
+            score += if part { e::PLACED } else { e::OF };
         } else if lists.beside.contains(before) {
             score += e::DIRECTION;
         }
         if lists.bearer.contains(before) {
             score += e::BEARER;
+        }
+        if start > 1 && lists.held(self.folded(start - 1)) && doc.word(start - 2) == "-" {
+            score += e::HELD;
         }
         let opens = end < doc.len() && matches!(doc.word(end), "," | "(");
         if opens && self.names.get(end + 1).copied().unwrap_or(false) {
