@@ -537,9 +537,18 @@ impl<'a> Scan<'a> {
             "in" if !in_person => e::UNKNOWN_IN,
             "near" | "outside" if !in_person => e::UNKNOWN_NEAR,
             _ if self.several_follow(end) && self.folded(end) != "states" => e::UNKNOWN_SEVERAL,
-            _ => return None,
+            held if start > 1 && lists.held(held) && doc.word(start - 2) == "-" => e::CERTAIN,
+            _ if in_person || end - start > 1 => return None,
+            _ if doc.dep(start) == "dobj" && lists.reached(doc.lemma(doc.head(start))) && doc.lemma(doc.head(start)) != "leave" => {
+                e::UNKNOWN_NEAR
+            }
+            // A place only if it certainly is one elsewhere.
+            _ => 0.0,
         };
-        self.add(start, end, score, false, "place: unknown name after a preposition of place");
+        self.add(start, end, score, false, "place: unknown name by what stands before it");
+        if let Some(found) = self.found.last_mut().filter(|found| found.tokens.start == start) {
+            found.person &= in_person || end - start > 1;
+        }
         Some(end)
     }
 }
