@@ -84,8 +84,32 @@ pub(super) fn resolve(rules: &Rules, doc: &Doc, words: &Words, mentions: &mut [M
             toponym.place = Some(resolved);
         }
     }
+    named_by_of(rules, doc, words, mentions);
     homes(doc, words, mentions);
     toponyms
+}
+
+/// *The town of X* is X, wherever X is.
+fn named_by_of(rules: &Rules, doc: &Doc, words: &Words, mentions: &mut [Mention]) {
+    for id in 0..mentions.len() {
+        let mention = &mentions[id];
+        if mention.kind != EntityKind::Place || mention.place.is_some() || !rules.toponyms.is_called(words.key(mention.head)) {
+            continue;
+        }
+        let of = doc.children_with(mention.head, &["prep"]).find(|&child| words.folded(child) == "of");
+        let inner = of
+            .and_then(|of| doc.child(of, "pobj"))
+            .and_then(|object| mentions.binary_search_by_key(&object, |mention| mention.head).ok())
+            .and_then(|at| mentions.get(at))
+            .filter(|inner| inner.kind == EntityKind::Place && inner.form == Form::Name);
+        if let Some(inner) = inner.cloned() {
+            let mention = &mut mentions[id];
+            mention.name = inner.name;
+            mention.country = inner.country.or(mention.country);
+            mention.place = inner.place;
+            mention.form = Form::Name;
+        }
+    }
 }
 
 /// The name with the word in lower case after it that says what it is: *Kursk oblast* is not the city of Kursk.

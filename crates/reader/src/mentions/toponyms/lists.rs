@@ -17,6 +17,7 @@ pub(crate) struct Lists {
     pub(super) parted: HashSet<Box<str>>,
     held: HashSet<Box<str>>,
     reached: HashSet<Box<str>>,
+    called: HashSet<Box<str>>,
     pub(super) beside: HashSet<Box<str>>,
     pub(super) bearer: HashSet<Box<str>>,
     pub(super) inner: HashSet<Box<str>>,
@@ -40,6 +41,11 @@ impl Lists {
         self.reached.contains(lemma)
     }
 
+    /// A noun that is what the name after *of* names: *the town of X*.
+    pub(crate) fn is_called(&self, key: &str) -> bool {
+        self.called.contains(key)
+    }
+
     /// The list of this name in the lexicon.
     pub(crate) fn named(&mut self, name: &str) -> Option<&mut HashSet<Box<str>>> {
         Some(match name {
@@ -55,6 +61,7 @@ impl Lists {
             "parted" => &mut self.parted,
             "held" => &mut self.held,
             "reached" => &mut self.reached,
+            "called" => &mut self.called,
             "beside" => &mut self.beside,
             "bearer" => &mut self.bearer,
             "inner" => &mut self.inner,
