@@ -32,7 +32,8 @@ fn after_dateline(text: &str, start: usize) -> Option<usize> {
     let (end, _) = dash?;
     let words = line[..end].split(|letter: char| letter.is_whitespace() || matches!(letter, ',' | '(' | ')' | '/' | '.'));
     let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
-    let in_capitals = |word: &str| word.chars().filter(|letter| letter.is_uppercase()).count() > 2 && word.to_uppercase() == *word;
+    let in_capitals =
+        |word: &str| word.chars().filter(|letter| letter.is_uppercase()).count() > 2 && word.to_uppercase() == *word;
     let named = |word: &&str| word.starts_with(|letter: char| letter.is_uppercase() || letter.is_ascii_digit());
     let small = |word: &&str| matches!(*word, "of" | "the" | "and" | "de" | "la" | "al");
     let place = words.first().is_some_and(|word| in_capitals(word)) || line[..end].trim_end().ends_with(')');

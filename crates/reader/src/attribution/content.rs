@@ -37,7 +37,9 @@ impl Finder<'_> {
             } else if dep == "prep" && doc.lemma(child) == "as" {
                 // *quoted the army as saying*: what the inner verb governs is found there; the outer one holds it all.
                 if let Some(inner) = doc.child(child, "pcomp") {
-                    return Some((vec![doc.subtree(inner)], "as"));
+                    // *…, the agency quoted the mayor as saying*: what is said stands before.
+                    let before = doc.children(at).find(|&child| child < at && doc.dep(child) == "ccomp");
+                    return Some((before.into_iter().chain([inner]).map(|at| doc.subtree(at)).collect(), "as"));
                 }
             }
         }
@@ -62,6 +64,17 @@ impl Finder<'_> {
             runs.extend(clauses[1..].iter().map(|&clause| doc.subtree(clause)));
             return Some((runs, "clause"));
         }
+        if doc.dep(at) == "pcomp"
+            && doc.lemma(doc.head(at)) == "as"
+            && let Some(before) = doc.children(doc.head(doc.head(at))).find(|&child| child < at && doc.dep(child) == "ccomp")
+        {
+            return Some((vec![doc.subtree(before)], "as"));
+        }
+        if self.is_misread(at, entry) {
+            let noun = doc.head(at);
+            let verb = doc.ancestors(noun).find(|&at| matches!(doc.pos(at).as_str(), "VERB" | "AUX"))?;
+            return Some((cut(self.clause(verb), doc.subtree(noun)), "parenthesis"));
+        }
         // *…, he said, …*: the cue hangs inside the clause that it attributes.
         let parenthetical = doc.dep(at) == "parataxis"
             || (matches!(doc.dep(at).as_str(), "ccomp" | "advcl" | "conj" | "intj") && !frames.object && self.between_commas(at));
@@ -81,6 +94,25 @@ impl Finder<'_> {
             return Some((vec![doc.subtree(object)], "object"));
         }
         None
+    }
+
+    /// *…, the agency reported on Monday*: the parser takes the verb for a participle and its subject for an apposition to the word before.
+    pub(super) fn is_misread(&self, at: usize, entry: &Entry) -> bool {
+        let doc = self.doc;
+        let noun = doc.head(at);
+        let phrase = doc.subtree(noun);
+        let start = phrase.start;
+        let closed = doc.tokens().get(phrase.end).is_some() && matches!(doc.word(phrase.end), "," | ".");
+        closed
+            && phrase.len() <= 12
+            && entry.frames.clause
+            && matches!(entry.act, Act::Say | Act::Announce | Act::Confirm | Act::Claim)
+            && doc.dep(at) == "acl"
+            && noun + 1 == at
+            && doc.dep(noun) == "appos"
+            && start > 0
+            && doc.word(start - 1) == ","
+            && !doc.children(at).any(|child| matches!(doc.dep(child).as_str(), "agent" | "dobj" | "ccomp" | "xcomp" | "oprd"))
     }
 
     /// *The minister said:* with a whole statement in the paragraphs that follow, as press offices publish them.
@@ -179,6 +211,9 @@ impl Finder<'_> {
             return self.agent_of(at);
         }
         let doc = self.doc;
+        if self.rules.entry(doc, at).is_some_and(|entry| self.is_misread(at, entry)) {
+            return Some(doc.head(at));
+        }
         let mut verb = at;
         for _ in 0..DEPTH {
             let subject = doc.children(verb).find(|&child| matches!(doc.dep(child).as_str(), "nsubj" | "nsubjpass" | "csubj"));
@@ -230,7 +265,8 @@ impl Finder<'_> {
         }
         let last = if doc.word(verb - 1) == "," { verb - 2 } else { verb - 1 };
         let names = std::iter::once(last).chain(doc.ancestors(last)).take(DEPTH);
-        let apposed = names.take_while(|&at| matches!(doc.dep(at).as_str(), "appos" | "compound")).filter(|&at| doc.dep(at) == "appos");
+        let apposed =
+            names.take_while(|&at| matches!(doc.dep(at).as_str(), "appos" | "compound")).filter(|&at| doc.dep(at) == "appos");
         apposed.last().filter(|&at| !doc.is_below(at, verb))
     }
 

@@ -63,8 +63,12 @@ pub fn see<T>(rules: &Rules, doc: &Doc, use_of: impl FnOnce(&Seen<'_>) -> T) -> 
 impl Finder<'_> {
     fn verb(&mut self, at: usize) {
         let doc = self.doc;
-        let passive = is_passive(doc, at);
+        // *…, quoting an official*: a phrase of its own.
+        if doc.tag(at) == "VBG" && self.rules.phrases.iter().any(|(words, _)| words.len() == 1 && words[0] == doc.word(at)) {
+            return;
+        }
         let entry = self.verb_entry(at);
+        let passive = is_passive(doc, at) && !entry.is_some_and(|entry| self.is_misread(at, entry));
         if let Some(said) = entry.and_then(|entry| self.passive_report(at, entry)) {
             self.all.push(said);
             return;
@@ -75,7 +79,12 @@ impl Finder<'_> {
         let Some((entry, (mut content, rule))) = found else { return };
         let (source_head, negated) = (self.source_of(at, passive), doc.child(at, "neg").is_some());
         let cue = self.cue(at);
-        let source = source_head.map(|head| self.phrase_of(head));
+        let mut source = source_head.map(|head| self.phrase_of(head));
+        if self.is_misread(at, entry)
+            && let Some(source) = &mut source
+        {
+            source.end = at;
+        }
         // The source is never part of what it says.
         if let Some(source) = source {
             content.retain(|run| !source.covers(*run));
@@ -266,10 +275,23 @@ impl Finder<'_> {
             }
             let source = self.phrase_of(object);
             let cue = TokenRange::new(at, end);
-            let whole = cue.start.min(source.start)..source.end;
-            let content = cut(self.clause(head), TokenRange::new(whole.start, whole.end));
-            let mut content: Vec<TokenRange> =
-                content.into_iter().map(|run| trim(doc, run)).filter(|run| !run.is_empty()).collect();
+            let whole = TokenRange::new(cue.start.min(source.start), source.end);
+            // *…, the agency reported, quoting an official*: the official's words, told by the agency.
+            let told = self.all.iter_mut().rev().take(4).find(|said| {
+                said.cue_head.is_some_and(|cue| cue < at && doc.sentence_of(cue) == doc.sentence_of(at))
+                    && (said.cue_head == Some(head) || said.content.iter().any(|run| run.contains(head)))
+            });
+            let clause = match told.filter(|_| words.len() == 1) {
+                Some(said) => {
+                    let told = said.content.clone();
+                    said.content.push(whole);
+                    normalise(&mut said.content);
+                    told
+                }
+                None => vec![self.clause(head)],
+            };
+            let content = clause.into_iter().flat_map(|run| cut(run, whole));
+            let mut content: Vec<TokenRange> = content.map(|run| trim(doc, run)).filter(|run| !run.is_empty()).collect();
             self.widen(&mut content, cue, Some(source));
             if !content.is_empty() {
                 self.push(Some(object), cue, at, entry.act, content, format!("attribution: {}", words.join(" ")));

@@ -114,7 +114,9 @@ impl Links {
                 "conj" => Kind::Conjunct,
                 "xcomp" | "pcomp" => Kind::Participle,
                 "advcl" | "acl" if doc.tag(at) == "VBG" || doc.tag(at) == "VB" => Kind::Participle,
-                "advcl" if doc.children(at).any(|child| child < at && matches!(doc.word(child), "when" | "When" | "as" | "As")) => {
+                "advcl"
+                    if doc.children(at).any(|child| child < at && matches!(doc.word(child), "when" | "When" | "as" | "As")) =>
+                {
                     Kind::Meanwhile
                 }
                 "acl" if matches!(doc.lemma(at), "aim" | "intend" | "mean" | "design" | "direct") => Kind::Participle,

@@ -19,6 +19,7 @@ const DOUBTED: f32 = -1.0;
 /// have stays for the chains of claims where the cue is not [`DOUBTED`], but of it only hearsay (*reportedly*, *is said to*) is listed. `scores` are
 /// the cue scores of all tokens.
 pub(in crate::attribution) fn merge(finder: &Finder<'_>, mut all: Vec<Said>, judged: Vec<Judged>, scores: &[f32]) -> Vec<Said> {
+    let doc = finder.doc;
     let mut by_cue: HashMap<usize, usize> = HashMap::with_capacity(all.len());
     for (at, said) in all.iter_mut().enumerate() {
         said.listed = said.hearsay;
@@ -33,7 +34,10 @@ pub(in crate::attribution) fn merge(finder: &Finder<'_>, mut all: Vec<Said>, jud
                 said.listed = true;
                 said.cue = Some(one.cue);
                 said.marked = Some(one.content);
-                if let Some((head, tokens)) = one.source {
+                // *citing an official*: what a phrase governs is the source, whatever is the subject of its verb.
+                let governed = said.source.filter(|_| doc.tag(one.cue_head) == "VBG" && !said.why.contains(" + "));
+                if let Some((head, tokens)) = one.source.filter(|&(head, _)| governed.is_none_or(|source| source.contains(head)))
+                {
                     said.source = Some(tokens);
                     said.source_head = Some(head);
                     said.kind = finder.kind(head);

@@ -539,7 +539,10 @@ impl<'a> Scan<'a> {
             _ if self.several_follow(end) && self.folded(end) != "states" => e::UNKNOWN_SEVERAL,
             held if start > 1 && lists.held(held) && doc.word(start - 2) == "-" => e::CERTAIN,
             _ if in_person || end - start > 1 => return None,
-            _ if doc.dep(start) == "dobj" && lists.reached(doc.lemma(doc.head(start))) && doc.lemma(doc.head(start)) != "leave" => {
+            _ if doc.dep(start) == "dobj"
+                && lists.reached(doc.lemma(doc.head(start)))
+                && doc.lemma(doc.head(start)) != "leave" =>
+            {
                 e::UNKNOWN_NEAR
             }
             // A place only if it certainly is one elsewhere.
