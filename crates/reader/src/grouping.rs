@@ -302,6 +302,10 @@ impl<'a> Open<'a> {
         let mut score = 0.0;
         let mut sign = |sign: Sign| score += weights.signs[sign as usize];
         let kind = view.kind?;
+        let here = self.anchors.iter().filter(|&&anchor| scene.doc.sentence_of(anchor) == view.sentence);
+        if here.into_iter().any(|&anchor| at_other_times(scene.doc, anchor, view.anchor)) {
+            return None;
+        }
         let same = self.lemmas.contains(&view.word);
         let family = same || self.lemmas.iter().any(|lemma| akin(lemma, &view.word));
         let mut tied = false;
@@ -385,6 +389,25 @@ impl<'a> Open<'a> {
         score += weights.signs[Sign::Apart as usize] * apart.min(8.0);
         (tied || common || family || headline).then_some(score)
     }
+}
+
+/// Words between what came first and what came then.
+const SEQUENCE: &[&str] = &["after", "before", "following", "since", "until", "till"];
+
+/// *The shooting comes after the killing of X*: one of two happenings of a sentence stands under a word of sequence that the other does not.
+fn at_other_times(doc: &Doc, one: usize, other: usize) -> bool {
+    let parted = |a: usize, b: usize| {
+        std::iter::once(a).chain(doc.ancestors(a)).take(6).any(|at| {
+            let word = match doc.dep(at).as_str() {
+                "pobj" | "pcomp" => Some(doc.head(at)),
+                "advcl" => doc.children_with(at, &["mark", "prep"]).next(),
+                _ => None,
+            };
+            let word = word.filter(|&word| SEQUENCE.iter().any(|known| doc.word(word).eq_ignore_ascii_case(known)));
+            word.is_some() && !doc.is_below(b, at)
+        })
+    };
+    one != other && (parted(one, other) || parted(other, one))
 }
 
 /// Nouns for any deed of a kind.

@@ -1,12 +1,12 @@
 //! Where and when.
 
 use dateline_nlp::Doc;
-use dateline_record::{EntityKind, EventType};
+use dateline_record::{Edtf, EntityKind, EventType};
 
 use super::link::{Above, Kind, Links};
 use super::{Draft, Scene, add};
 use crate::happenings::Happening;
-use crate::mentions::{Mention, MentionId};
+use crate::mentions::{Mention, MentionId, Time};
 
 /// Prepositions that place something.
 const LOCATIVE: &[&str] = &[
@@ -279,13 +279,26 @@ fn below(scene: &Scene<'_>, links: &Links, verb: usize) -> Option<usize> {
     })
 }
 
+/// *In December, state media said that a strike had hit the port*: a month or a year before the subject of a verb of saying is when it happened;
+/// people say things on days.
+fn told_of(scene: &Scene<'_>, links: &Links, verb: usize, time: &Time) -> Option<usize> {
+    let doc = scene.doc;
+    let subject = doc.children_with(verb, &["nsubj"]).next().filter(|&subject| time.head < subject)?;
+    // Without a year only the form tells: `XXXX-12`.
+    let month = |edtf: &Edtf| edtf.as_str().trim_end_matches(['~', '?', '%']).len() <= "XXXX-12".len();
+    let wide = time.edtf.as_ref().is_some_and(|edtf| edtf.days().map_or_else(|| month(edtf), |days| days > 7));
+    let cue = scene.attributions.all.iter().any(|said| said.cue_head == Some(verb));
+    let complement = (subject < verb && wide && cue).then(|| doc.children_with(verb, &["ccomp"]).next()).flatten()?;
+    links.happening(complement)
+}
+
 /// Times by grammar, the nearest to the trigger where there are several.
 pub(super) fn times(scene: &Scene<'_>, links: &Links, drafts: &mut [Draft]) {
     let doc = scene.doc;
     for (id, time) in scene.mentions.times.iter().enumerate() {
         let happening = match links.climb(doc, time.head) {
             Above::Happening(happening) => Some(happening),
-            Above::Verb(verb) => below(scene, links, verb),
+            Above::Verb(verb) => below(scene, links, verb).or_else(|| told_of(scene, links, verb, time)),
             Above::Nothing => None,
         };
         let mut take = |at: usize, why: &str| {
