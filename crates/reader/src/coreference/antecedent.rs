@@ -82,7 +82,9 @@ impl Resolver<'_> {
             if distance > 3 || other.kind != EntityKind::Place || other.form != Form::Name {
                 return None;
             }
-            let fits = match other.place.as_ref().map(|place| place.precision) {
+            // Of a name that the gazetteer has not only the country is known.
+            let place = other.place.as_ref().filter(|place| place.precision != P::Country || place.geonames.is_some());
+            let fits = match place.map(|place| place.precision) {
                 Some(P::Country) => country,
                 Some(P::City | P::Point) => settlement || any,
                 Some(_) => division || any,

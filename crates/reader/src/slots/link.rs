@@ -13,6 +13,8 @@ pub(super) const DEPTH: usize = 32;
 pub(super) enum Kind {
     /// *…, killing three*; *began to shell*; *aimed at freeing*.
     Participle,
+    /// *broke the siege of*.
+    Object,
     /// *…, when a drone struck*: at one time and place with it.
     Meanwhile,
     /// *during an operation in*.
@@ -113,6 +115,7 @@ impl Links {
             let here = match dep.as_str() {
                 "conj" => Kind::Conjunct,
                 "xcomp" | "pcomp" => Kind::Participle,
+                "dobj" => Kind::Object,
                 "advcl" | "acl" if doc.tag(at) == "VBG" || doc.tag(at) == "VB" => Kind::Participle,
                 "advcl"
                     if doc.children(at).any(|child| child < at && matches!(doc.word(child), "when" | "When" | "as" | "As")) =>

@@ -78,7 +78,7 @@ pub(super) fn inherit(scene: &Scene<'_>, links: &Links, drafts: &mut [Draft]) {
             let implied = match link.kind {
                 Kind::Participle => true,
                 Kind::Within => parent.kind.is_some() && happening.trigger != parent.trigger,
-                Kind::Conjunct | Kind::Meanwhile | Kind::Other => false,
+                Kind::Conjunct | Kind::Object | Kind::Meanwhile | Kind::Other => false,
             };
             // A demand or an accusation speaks of what another does.
             let other = matches!(parent.kind, Some(EventType::Request | EventType::Accuse | EventType::Reject))

@@ -343,6 +343,7 @@ pub(super) fn inherit(scene: &Scene<'_>, links: &Links, drafts: &mut [Draft]) {
                 let placed = drafts[link.parent].place.first().and_then(|fill| scene.mentions.all.get(fill.mention));
                 (false, placed.is_some_and(|mention| initial(mention.head)), true)
             }
+            Kind::Object => (true, true, false),
             Kind::Other => (false, false, false),
         };
         let promised = matches!(

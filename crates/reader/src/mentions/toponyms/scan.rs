@@ -535,6 +535,7 @@ impl<'a> Scan<'a> {
         let in_person = (start..end).any(|k| self.elsewhere.get(self.folded(k)).is_some_and(|elsewhere| elsewhere.in_person));
         let score = match self.folded(start - 1) {
             "in" if !in_person => e::UNKNOWN_IN,
+            "of" if !in_person && start > 1 && self.folded(start - 2) == "out" => e::UNKNOWN_IN,
             "near" | "outside" if !in_person => e::UNKNOWN_NEAR,
             _ if self.several_follow(end) && self.folded(end) != "states" => e::UNKNOWN_SEVERAL,
             held if start > 1 && lists.held(held) && doc.word(start - 2) == "-" => e::CERTAIN,
