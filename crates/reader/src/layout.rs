@@ -11,8 +11,22 @@ use dateline_nlp::{Doc, Worker};
 pub fn parse(worker: &mut Worker<'_>, text: &str) -> Doc {
     let starts = std::iter::once(0).chain(paragraphs(text));
     let mut parts: Vec<usize> = starts.flat_map(|at| [Some(at), after_dateline(text, at)]).flatten().collect();
+    parts.extend(after_notes(text));
     parts.retain(|&at| at > 0);
+    parts.sort_unstable();
+    parts.dedup();
     worker.parse_parts(text, &parts)
+}
+
+/// Where sentences start behind the marks of notes, *died.[3][4] A physician*: a tokenizer takes the marks and both words for one.
+fn after_notes(text: &str) -> impl Iterator<Item = usize> + '_ {
+    text.match_indices(".[").filter_map(|(at, _)| {
+        let marks = &text[at + 1..];
+        let rest = marks.trim_start_matches(|letter: char| letter.is_ascii_digit() || matches!(letter, '[' | ']'));
+        let sentence = rest.trim_start();
+        let parted = sentence.len() < rest.len() && sentence.starts_with(char::is_uppercase);
+        parted.then(|| text.len() - sentence.len())
+    })
 }
 
 /// A dateline is no longer than this, in bytes.
@@ -97,6 +111,14 @@ mod tests {
         assert_eq!(rest("NATO troops took the port - and held it."), None);
         assert_eq!(rest("Ostland - Westland talks begin in the port"), None);
         assert_eq!(rest("—"), None);
+    }
+
+    #[test]
+    fn marks_of_notes_end_a_sentence() {
+        let rests = |text: &'static str| after_notes(text).map(|at| &text[at..]).collect::<Vec<_>>();
+        assert_eq!(rests("Nine died.[3][12] A nurse said so.[4]"), ["A nurse said so.[4]"]);
+        assert!(rests("Nine died.[3]").is_empty());
+        assert!(rests("Nine died.[a] A nurse.").is_empty());
     }
 
     #[test]

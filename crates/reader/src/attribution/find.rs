@@ -312,7 +312,9 @@ impl Finder<'_> {
         }
         let line_start = start == 0 || doc.word(start - 1).contains('\n');
         let speaker = TokenRange::new(start, at);
+        let bracket = speaker.indices().any(|i| doc.word(i) == "(") && !speaker.indices().any(|i| doc.word(i) == ")");
         let name = line_start
+            && !bracket
             && !speaker.is_empty()
             && speaker.indices().all(|i| matches!(doc.pos(i).as_str(), "PROPN" | "PUNCT" | "ADP" | "DET") && doc.word(i) != ",");
         let quoted = quotes::within(&self.quotations, TokenRange::single(at + 1))

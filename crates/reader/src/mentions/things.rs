@@ -23,6 +23,7 @@ impl Finder<'_> {
                     self.words.key(above),
                     "attack" | "strike" | "raid" | "assault" | "airstrike" | "fire" | "shelling" | "target" | "bombing" | "hit"
                 ),
+                "of" if self.words.folded(above) == "out" => true,
                 "of" => {
                     !self.rules.grammar.deed.contains(self.words.key(above))
                         && self.rules.facilities.of(self.words, TokenRange::single(head), head).is_some()
@@ -66,6 +67,18 @@ impl Finder<'_> {
         let named = self.named_at(head).filter(|named| !named.within && named.tokens.end == head + 1);
         named.is_some_and(|named| self.is_locative(head) || self.is_held(named.tokens.start) || self.is_reached(head))
             || self.is_called_area(head)
+            || self.is_named_by_of(head)
+    }
+
+    /// *the town of X*.
+    fn is_named_by_of(&self, head: usize) -> bool {
+        preposition(self.doc, head).is_some_and(|(prep, above)| {
+            let key = self.words.key(above);
+            self.words.folded(prep) == "of"
+                && self.doc.pos(above) == "NOUN"
+                && key != "state"
+                && self.rules.toponyms.is_called(key)
+        })
     }
 
     /// *rebel-held X*.
