@@ -68,6 +68,8 @@ struct View<'a> {
     time: Option<&'a Edtf>,
     /// Lemma of the trigger, or of the noun for taking part in it: *participation in operations*.
     word: String,
+    /// Lemmas of nouns whose verb it is: *the strikes killed*.
+    deeds: Vec<String>,
     token: usize,
     anchor: usize,
     sentence: usize,
@@ -104,6 +106,10 @@ impl<'a> View<'a> {
             place: entities(&draft.place),
             time: draft.time.and_then(|time| scene.mentions.times.get(time)).and_then(|time| time.edtf.as_ref()),
             word: doc.lemma(part.unwrap_or(happening.trigger)).to_lowercase(),
+            deeds: (happening.light.iter())
+                .filter(|&&token| matches!(doc.dep(token).as_str(), "nsubj" | "pobj"))
+                .map(|&token| doc.lemma(token).to_lowercase())
+                .collect(),
             token: happening.trigger,
             anchor: happening.anchor,
             sentence: doc.sentence_of(happening.trigger),
@@ -307,7 +313,11 @@ impl<'a> Open<'a> {
             return None;
         }
         let same = self.lemmas.contains(&view.word);
-        let family = same || self.lemmas.iter().any(|lemma| akin(lemma, &view.word));
+        let family = same
+            || self
+                .lemmas
+                .iter()
+                .any(|lemma| akin(lemma, &view.word) || view.deeds.iter().any(|deed| lemma == deed || akin(lemma, deed)));
         let mut tied = false;
         if !self.kinds.contains(&kind) {
             if !self.kinds.iter().any(|&known| near(known, kind, view.mode)) {
