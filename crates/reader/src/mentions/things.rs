@@ -146,7 +146,11 @@ impl Finder<'_> {
                 let organisation = matches!(self.marked(k), Some(Marked { mark: Mark::Known(Known::Organisation(_)), .. }));
                 k < head && (organisation || self.words.folded(k) == "coalition")
             });
-        let acts = matches!(governed(self.doc, head).1, "nsubj" | "agent")
+        let (_, dep, verb) = governed(self.doc, head);
+        // *were reported to have fired*: the subject of what is reported.
+        let raised = dep == "nsubjpass" && self.doc.child(verb, "xcomp").is_some();
+        let acts = matches!(dep, "nsubj" | "agent")
+            || raised
             || preposition(self.doc, head).is_some_and(|(prep, _)| self.doc.dep(prep) == "agent");
         if class.platform && organised && acts && !named && class.name != "drone" {
             let mut mention = self.blank(range, head, EntityKind::Actor, Form::Nominal, "actor: force by its weapons");

@@ -11,6 +11,7 @@ pub(super) fn fill(scene: &Scene<'_>, drafts: &mut [Draft]) {
     let doc = scene.doc;
     for draft in drafts {
         let Some(happening) = scene.happenings.all.get(draft.happening) else { continue };
+        let mut sent = Vec::new();
         for argument in &happening.arguments {
             let Some(fill) = scene.fill_at(argument.head) else { continue };
             let Some(mention) = scene.mentions.all.get(fill.mention) else { continue };
@@ -25,7 +26,11 @@ pub(super) fn fill(scene: &Scene<'_>, drafts: &mut [Draft]) {
                 (Role::Actor, EntityKind::Actor) => _ = add(&mut draft.actor, fill),
                 (Role::Actor, EntityKind::Equipment) => _ = add(&mut draft.instrument, fill),
                 (Role::Actor, EntityKind::Place) if is_country(scene, fill) => _ = add(&mut draft.actor, fill),
-                (Role::Recipient, EntityKind::Actor) | (Role::Theme, EntityKind::Actor) => _ = add(&mut draft.recipient, fill),
+                // Troops that are sent are not whom they are sent to.
+                (Role::Theme, EntityKind::Actor) if matches!(happening.kind, Some(EventType::Mobilize | EventType::Aid)) => {
+                    sent.push(fill);
+                }
+                (Role::Recipient | Role::Theme, EntityKind::Actor) => _ = add(&mut draft.recipient, fill),
                 // Towns, districts and fronts that are hit or taken are where it happens (DECISIONS 31).
                 (Role::Recipient | Role::Theme, EntityKind::Place) if force || !is_country(scene, fill) => {
                     _ = add(&mut draft.place, fill)
@@ -40,6 +45,10 @@ pub(super) fn fill(scene: &Scene<'_>, drafts: &mut [Draft]) {
                 }
                 _ => {}
             }
+        }
+        // *The deployment of the brigade*: nobody else is said to have sent it.
+        if draft.actor.is_empty() && happening.kind == Some(EventType::Mobilize) {
+            draft.actor = sent;
         }
         // *artillery attacks*, *a drone strike*.
         let deeds = std::iter::once(happening.trigger).chain(happening.light.iter().copied());
