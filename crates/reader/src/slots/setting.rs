@@ -6,7 +6,7 @@ use dateline_record::{Edtf, EntityKind, EventType};
 use super::link::{Above, Kind, Links};
 use super::{Draft, Scene, add};
 use crate::happenings::Happening;
-use crate::mentions::{Mention, MentionId, Time};
+use crate::mentions::{Form, Mention, MentionId, Time};
 
 /// Prepositions that place something.
 const LOCATIVE: &[&str] = &[
@@ -133,6 +133,15 @@ pub(super) fn nested(scene: &Scene<'_>, drafts: &mut [Draft]) {
                 }
             }
         }
+        // *Cleared territory*, *moved to safe areas*: nowhere that is meant.
+        draft.place.retain(|fill| {
+            let mention = scene.mentions.all.get(fill.mention).filter(|mention| mention.form == Form::Nominal && mention.place.is_none());
+            mention.is_none_or(|mention| {
+                doc.pos(mention.head) != "NOUN"
+                    || doc.children_with(mention.head, &["det", "poss", "nummod", "compound"]).next().is_some()
+                    || doc.children_with(mention.head, &["prep"]).next().is_some()
+            })
+        });
         // Anywhere is nowhere: *the area* says nothing beside a name.
         let named = |fill: &super::Fill| {
             scene.entities.all.get(fill.entity).is_some_and(|cluster| cluster.place.is_some())
@@ -202,6 +211,8 @@ fn places_it(happening: &Happening, preposition: &str) -> bool {
             matches!(kind, Some(EventType::Assault | EventType::Coerce | EventType::Mobilize))
         }
         "to" => matches!(kind, Some(EventType::Mobilize)),
+        // *Talks on Syria* are held elsewhere.
+        "on" => kind != Some(EventType::Consult),
         "against" | "for" => matches!(kind, Some(EventType::Assault | EventType::Coerce)),
         _ => true,
     }
