@@ -108,6 +108,10 @@ struct Assembler<'a, 't> {
     entities: Vec<Entity>,
 }
 
+fn is_first_person(doc: &Doc, token: usize) -> bool {
+    ["i", "we"].iter().any(|word| doc.word(token).eq_ignore_ascii_case(word))
+}
+
 impl Assembler<'_, '_> {
     /// The words of a run of tokens; none for an empty run.
     fn span(&self, tokens: TokenRange) -> Option<Span> {
@@ -294,7 +298,10 @@ impl Assembler<'_, '_> {
             .chain
             .iter()
             .filter_map(|&said| attributions.all.get(said))
-            .map(|said| self.step(said, happening.trigger))
+            .enumerate()
+            // *«We have agreed to target X», the minister said*: the minister says it, *we* are no further source.
+            .filter(|&(at, said)| at == 0 || !said.source_head.is_some_and(|head| is_first_person(doc, head)))
+            .map(|(_, said)| self.step(said, happening.trigger))
             .collect();
         let mut why = happening.why.clone();
         why.extend(held.get(draft.happening).into_iter().flat_map(|held| held.why.iter().cloned()));

@@ -369,7 +369,8 @@ impl Resolver<'_> {
             let we = matches!(self.words.folded(self.mention(before).head), "we" | "our" | "us");
             (we && same_voice(before)).then_some(before)
         });
-        if again.is_some() {
+        let of_person = |before: MentionId| self.known[self.root(before)].person;
+        if again.is_some_and(|before| !of_person(before)) {
             return again;
         }
         // The first body of which this voice says what it does: a statement begins with whose it is.
@@ -378,13 +379,17 @@ impl Resolver<'_> {
             let other = self.mention(before);
             let known = &self.known[self.root(before)];
             let subject = matches!(self.doc.dep(other.head).as_str(), "nsubj" | "nsubjpass");
-            let main = subject && self.doc.dep(self.doc.head(other.head)) == "ROOT";
+            let verb = self.doc.head(other.head);
+            // *The minister said: The UK has …*: the parser may hang the statement on the verb of saying.
+            let start = other.tokens.start;
+            let told = self.doc.dep(verb) == "ccomp" && start > 0 && self.doc.word(start - 1) == ":";
+            let main = subject && (self.doc.is_root(verb) || told);
             let body = other.kind == EntityKind::Actor && !known.person && (known.state || known.group && known.named) && main;
             if body && same_voice(before) {
                 first = Some(before);
             }
         }
-        first.or(speaker)
+        first.or(again).or(speaker)
     }
 
     fn argument(&self, token: usize) -> bool {
