@@ -89,6 +89,8 @@ enum Noun {
     Indefinite,
     /// *another attack*.
     Other,
+    /// *new sanctions*: other ones, unless they were called new before.
+    New,
     /// *attacks*.
     Bare,
 }
@@ -134,11 +136,12 @@ fn noun(doc: &Doc, trigger: usize) -> Noun {
             "amod"
                 if matches!(
                     word.as_str(),
-                    "other" | "second" | "third" | "new" | "further" | "separate" | "previous" | "earlier" | "similar" | "fresh"
+                    "other" | "second" | "third" | "further" | "separate" | "previous" | "earlier" | "similar"
                 ) =>
             {
                 return Noun::Other;
             }
+            "amod" if matches!(word.as_str(), "new" | "fresh") => return Noun::New,
             _ => {}
         }
     }
@@ -263,6 +266,8 @@ struct Open<'a> {
     times: Vec<&'a Edtf>,
     lemmas: Vec<String>,
     anchors: Vec<usize>,
+    /// One was called new.
+    new: bool,
     /// Sentence of the first claim.
     first: usize,
     /// Sentence of the last.
@@ -281,6 +286,7 @@ impl<'a> Open<'a> {
             times: Vec::new(),
             lemmas: Vec::new(),
             anchors: Vec::new(),
+            new: false,
             first: view.sentence,
             sentence: 0,
         };
@@ -300,6 +306,7 @@ impl<'a> Open<'a> {
             self.lemmas.push(view.word);
         }
         self.anchors.extend([view.token, view.anchor]);
+        self.new |= view.noun == Noun::New;
         self.sentence = view.sentence;
     }
 
@@ -380,6 +387,7 @@ impl<'a> Open<'a> {
             }
             Noun::Indefinite => sign(Sign::Indefinite),
             Noun::Other => sign(Sign::Another),
+            Noun::New if !self.new => sign(Sign::Another),
             _ => {}
         }
         // *conducted a strike to destroy*, *attacks … to target*: purpose and part of the same deed.
