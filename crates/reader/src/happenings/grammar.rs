@@ -403,6 +403,13 @@ pub(crate) fn undergoer(doc: &Doc, verb: usize, shares: bool) -> Vec<usize> {
     if let Some(object) = gerund_object(doc, verb) {
         push_phrase(doc, object, &mut out);
     }
+    // *Helped the people to rebuild*: the parser takes the helped for the subject of what they do.
+    if out.is_empty() && doc.lemma(verb) == "help" {
+        let helped = doc.children(verb).filter(|&child| child > verb && doc.dep(child) == "ccomp" && doc.tag(child) == "VB");
+        for subject in helped.filter_map(|clause| doc.child(clause, "nsubj")) {
+            push_phrase(doc, subject, &mut out);
+        }
+    }
     if out.is_empty() && doc.dep(verb) == "relcl" {
         // Object gap: *the town they captured*
         let own = doc.children(verb).any(|child| doc.dep(child) == "nsubj" && !is_relative_pronoun(doc, child));
