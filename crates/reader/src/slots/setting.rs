@@ -135,7 +135,8 @@ pub(super) fn nested(scene: &Scene<'_>, drafts: &mut [Draft]) {
         }
         // *Cleared territory*, *moved to safe areas*: nowhere that is meant.
         draft.place.retain(|fill| {
-            let mention = scene.mentions.all.get(fill.mention).filter(|mention| mention.form == Form::Nominal && mention.place.is_none());
+            let mention =
+                scene.mentions.all.get(fill.mention).filter(|mention| mention.form == Form::Nominal && mention.place.is_none());
             mention.is_none_or(|mention| {
                 doc.pos(mention.head) != "NOUN"
                     || doc.children_with(mention.head, &["det", "poss", "nummod", "compound"]).next().is_some()
@@ -307,6 +308,12 @@ fn told_of(scene: &Scene<'_>, links: &Links, verb: usize, time: &Time) -> Option
 pub(super) fn times(scene: &Scene<'_>, links: &Links, drafts: &mut [Draft]) {
     let doc = scene.doc;
     for (id, time) in scene.mentions.times.iter().enumerate() {
+        // *Under the agreement of 2011*, *the December agreement*: a noun's own date is nothing else's.
+        let noun = doc.head(time.head);
+        let own = matches!(doc.dep(time.head).as_str(), "compound" | "nmod" | "poss" | "nummod") && noun > time.head;
+        if own && doc.pos(noun) == "NOUN" && links.happening(noun).is_none() {
+            continue;
+        }
         let happening = match links.climb(doc, time.head) {
             Above::Happening(happening) => Some(happening),
             Above::Verb(verb) => below(scene, links, verb).or_else(|| told_of(scene, links, verb, time)),
