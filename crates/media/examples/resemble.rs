@@ -24,7 +24,7 @@ fn main() {
     let (mut whole, mut parts) = (WholeIndex::default(), PartIndex::for_pictures(files(&originals).len()));
     let (mut names, mut stored) = (Vec::new(), Vec::new());
     let (mut decoding, mut hashing, mut describing, mut searching) = ([Duration::ZERO; 4]).into();
-    let mut timed = |sum: &mut Duration, start: Instant| *sum += start.elapsed();
+    let timed = |sum: &mut Duration, start: Instant| *sum += start.elapsed();
     for (id, path) in (0..).zip(files(&originals)) {
         let start = Instant::now();
         let luma = decode(&std::fs::read(&path).unwrap(), &limits).unwrap().picture.luma();

@@ -169,7 +169,7 @@ fn mean_along_columns(values: &[f32], means: &mut [f32], width: usize, height: u
     let (above, below) = reach(window);
     let row = |at: usize| values.get(at * width..(at + 1) * width);
     let mut sums = vec![0.0_f32; width];
-    let mut change = |sums: &mut Vec<f32>, at: Option<usize>, sign: f32| {
+    let change = |sums: &mut Vec<f32>, at: Option<usize>, sign: f32| {
         if let Some(row) = at.and_then(row) {
             for (sum, value) in sums.iter_mut().zip(row) {
                 *sum += sign * value;
