@@ -3,7 +3,7 @@
 
     cargo build -p dateline-media --example resemble
     python3 -m venv VENV && VENV/bin/pip install pdqhash imagehash pillow numpy scikit-image
-    VENV/bin/python scripts/media_recall.py --resemble target/debug/examples/resemble [--pictures 400] [--asked 100] [--work DIR] [--extra DIR]
+    VENV/bin/python scripts/media_recall.py --resemble target/debug/examples/resemble [--pictures 100] [--asked 24] [--work DIR] [--extra DIR]
 
 The pictures are made here from seeds: scenes with sky, ground, houses, people-sized figures, textures and signs, no two of the same
 plan. Half of those that are not asked about carry the same stamp or are screenshots of the same program. With scikit-image installed, its openly licensed photographs come on top, and those of --extra DIR. All go into the index; of the
@@ -13,6 +13,7 @@ PDQ at 31 of 256 bits, phash at 8 of 64. A false match is another picture among 
 import argparse
 import io
 import json
+import multiprocessing
 import os
 import random
 import shutil
@@ -211,8 +212,8 @@ def photographs(extra):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--resemble", required=True, help="the built example")
-    parser.add_argument("--pictures", type=int, default=400)
-    parser.add_argument("--asked", type=int, default=100)
+    parser.add_argument("--pictures", type=int, default=100)
+    parser.add_argument("--asked", type=int, default=24)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--work", help="keep the pictures here")
     parser.add_argument("--extra", action="append", default=[], help="a folder of further photographs")
@@ -223,8 +224,10 @@ def main():
         os.makedirs(originals)
         os.makedirs(copies)
         asked = []
-        for at in range(options.pictures):
-            image = scene(options.seed * 100_000 + at)
+        with multiprocessing.Pool() as pool:
+            scenes = pool.map(scene, [options.seed * 100_000 + at for at in range(options.pictures)], chunksize=4)
+            others = pool.map(scene, [options.seed * 100_000 + 50_000 + at for at in range(options.asked)], chunksize=4)
+        for at, image in enumerate(scenes):
             if at >= options.asked and at % 4 < 2:
                 # Others from the same channel and in the same program: what they have in common with the copies is no common picture.
                 image = (stamp if at % 4 else screenshot)(image, random.Random(at))
@@ -240,7 +243,7 @@ def main():
             for number, (change, make) in enumerate(CHANGES.items()):
                 r = random.Random(f"{options.seed} {name} {change}")
                 if make is None:
-                    other = scene(options.seed * 100_000 + 50_000 + at)
+                    other = others[at % len(others)]
                     image_of = stamp(other, r) if "stamped" in change else screenshot(other, r)
                 else:
                     image_of = make(image, r)

@@ -75,14 +75,15 @@ pub fn media_samples() -> Vec<Vec<u8>> {
     let image = image::RgbImage::from_fn(48, 36, |x, y| {
         image::Rgb([(x * 5) as u8, (y * 7) as u8, if (x / 6 + y / 6) % 2 == 0 { 30 } else { 220 }])
     });
-    let mut samples: Vec<Vec<u8>> = [image::ImageFormat::Jpeg, image::ImageFormat::Png, image::ImageFormat::WebP, image::ImageFormat::Gif]
-        .into_iter()
-        .map(|format| {
-            let mut bytes = Cursor::new(Vec::new());
-            image.write_to(&mut bytes, format).expect("a small picture can be written");
-            bytes.into_inner()
-        })
-        .collect();
+    let mut samples: Vec<Vec<u8>> =
+        [image::ImageFormat::Jpeg, image::ImageFormat::Png, image::ImageFormat::WebP, image::ImageFormat::Gif]
+            .into_iter()
+            .map(|format| {
+                let mut bytes = Cursor::new(Vec::new());
+                image.write_to(&mut bytes, format).expect("a small picture can be written");
+                bytes.into_inner()
+            })
+            .collect();
     let entries = (1..3).filter_map(|id| {
         let luma = decode(samples.first()?, &LIMITS).ok()?.picture.luma();
         let hashed = Pdq::of(&luma)?;

@@ -70,7 +70,9 @@ fn whole(criterion: &mut Criterion) {
         group.bench_function("tables", |bench| {
             bench.iter(|| {
                 for (id, hashed) in (PICTURES..).zip(&hashed) {
-                    assert!(index.near(&hashed.pdq, Pdq::NEAR).iter().any(|near| near.id == PictureId(id) && near.distance == 16));
+                    assert!(
+                        index.near(&hashed.pdq, Pdq::NEAR).iter().any(|near| near.id == PictureId(id) && near.distance == 16)
+                    );
                 }
             })
         });

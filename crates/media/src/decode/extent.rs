@@ -9,7 +9,7 @@ pub(super) fn extent(format: Format, bytes: &[u8]) -> Option<usize> {
     match format {
         Format::Jpeg => jpeg(bytes),
         Format::Png => png(bytes),
-        Format::Gif => gif(bytes),
+        Format::Gif => gif(bytes, &mut 0),
         Format::Webp => {
             let size = usize::try_from(u32::from_le_bytes(*bytes.get(4..8)?.first_chunk()?)).ok()?;
             // A chunk of odd length is followed by one byte that does not count.
@@ -28,7 +28,7 @@ fn jpeg(bytes: &[u8]) -> Option<usize> {
     let mut at = 2;
     loop {
         // To the next marker: through the coded picture, where a zero byte or a restart marker follows each 0xff, and through fill bytes.
-        while !(*bytes.get(at)? == 0xff && !matches!(bytes.get(at + 1)?, 0x00 | 0xff | 0xd0..=0xd7)) {
+        while *bytes.get(at)? != 0xff || matches!(bytes.get(at + 1)?, 0x00 | 0xff | 0xd0..=0xd7) {
             at += 1;
         }
         match bytes.get(at + 1)? {
@@ -57,14 +57,24 @@ fn png(bytes: &[u8]) -> Option<usize> {
     }
 }
 
-fn gif(bytes: &[u8]) -> Option<usize> {
+/// The pictures that follow each other in a GIF, as far as it goes.
+pub(super) fn gif_frames(bytes: &[u8]) -> usize {
+    let mut frames = 0;
+    gif(bytes, &mut frames);
+    frames
+}
+
+fn gif(bytes: &[u8], frames: &mut usize) -> Option<usize> {
     let table = |packed: u8| if packed & 0x80 == 0 { 0 } else { 3 << ((packed & 7) + 1) };
     let mut at = 13 + table(*bytes.get(10)?);
     loop {
         match bytes.get(at)? {
             0x3b => return Some(at + 1),
             0x21 => at += 2,
-            0x2c => at += 11 + table(*bytes.get(at + 9)?),
+            0x2c => {
+                *frames += 1;
+                at += 11 + table(*bytes.get(at + 9)?);
+            }
             _ => return None,
         }
         // Blocks of data, each after its length, up to an empty one.

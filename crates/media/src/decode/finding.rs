@@ -159,11 +159,9 @@ pub(super) fn findings(bytes: &[u8], start: usize, format: Format) -> Vec<Findin
     }
     match end {
         None => findings.push(Finding::CutShort),
-        Some(end) if !after.is_empty() => findings.push(Finding::After {
-            offset: start + end,
-            length: after.len(),
-            content: Foreign::of(after),
-        }),
+        Some(end) if !after.is_empty() => {
+            findings.push(Finding::After { offset: start + end, length: after.len(), content: Foreign::of(after) })
+        }
         Some(_) => {}
     }
     findings
@@ -202,7 +200,9 @@ mod tests {
     #[test]
     fn a_picture_after_something_else_is_found() {
         let picture = encoded(Format::Png, 40, 30);
-        for (head, content) in [(&b"<html><body>"[..], Foreign::Html), (b"%PDF-1.4 ", Foreign::Pdf), (b"PK\x03\x04", Foreign::Zip)] {
+        for (head, content) in
+            [(&b"<html><body>"[..], Foreign::Html), (b"%PDF-1.4 ", Foreign::Pdf), (b"PK\x03\x04", Foreign::Zip)]
+        {
             let file = [head, &picture[..]].concat();
             assert_eq!(locate(&file), Some((head.len(), Format::Png)));
             assert_eq!(findings(&file, head.len(), Format::Png), [Finding::Before { length: head.len(), content }]);

@@ -13,7 +13,7 @@ mod picture;
 
 use std::io::Cursor;
 
-use image::{AnimationDecoder as _, DynamicImage, ImageDecoder as _, ImageError, ImageReader};
+use image::{DynamicImage, ImageDecoder as _, ImageError, ImageReader};
 use serde::{Deserialize, Serialize};
 
 pub use finding::{Finding, Foreign};
@@ -195,12 +195,11 @@ fn oriented(picture: Picture, orientation: image::metadata::Orientation) -> Opti
 /// Whether a picture has more than one frame, as far as its structure says.
 fn moves(format: Format, bytes: &[u8]) -> bool {
     match format {
-        Format::Gif => image::codecs::gif::GifDecoder::new(Cursor::new(bytes))
-            .is_ok_and(|decoder| decoder.into_frames().take(2).filter(Result::is_ok).count() > 1),
+        Format::Gif => extent::gif_frames(bytes) > 1,
         Format::Webp => image::codecs::webp::WebPDecoder::new(Cursor::new(bytes)).is_ok_and(|decoder| decoder.has_animation()),
-        Format::Png => image::codecs::png::PngDecoder::new(Cursor::new(bytes))
-            .and_then(|decoder| decoder.is_apng())
-            .unwrap_or(false),
+        Format::Png => {
+            image::codecs::png::PngDecoder::new(Cursor::new(bytes)).and_then(|decoder| decoder.is_apng()).unwrap_or(false)
+        }
         Format::Jpeg | Format::Heif => false,
     }
 }

@@ -209,8 +209,7 @@ fn spans(from: u32, to: u32) -> Vec<Span> {
             let (start, end) = (f64::from(at) * scale, f64::from(at + 1) * scale);
             let first = start.floor();
             let last = (end.ceil() - 1.0).clamp(first, f64::from(from - 1));
-            let (first_share, last_share) =
-                if first == last { (end - start, 0.0) } else { (first + 1.0 - start, end - last) };
+            let (first_share, last_share) = if first == last { (end - start, 0.0) } else { (first + 1.0 - start, end - last) };
             Span {
                 first: first as usize,
                 last: last as usize,

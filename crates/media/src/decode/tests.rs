@@ -100,7 +100,9 @@ fn of_a_moving_picture_the_first_frame_counts() {
     let mut bytes = Vec::new();
     let mut encoder = image::codecs::gif::GifEncoder::new(&mut bytes);
     for grey in [0, 255] {
-        encoder.encode_frame(image::Frame::new(image::RgbaImage::from_pixel(20, 10, image::Rgba([grey, grey, grey, 255])))).unwrap();
+        encoder
+            .encode_frame(image::Frame::new(image::RgbaImage::from_pixel(20, 10, image::Rgba([grey, grey, grey, 255]))))
+            .unwrap();
     }
     drop(encoder);
     let decoded = decode(&bytes, &Limits::default()).unwrap();

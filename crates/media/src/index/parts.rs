@@ -95,7 +95,9 @@ impl PartIndex {
             table.older.resize(first + room, NONE);
             for (at, spot) in (first..).zip(details.spots()) {
                 let key = key(&spot.description, number, self.bits);
-                if let (Some(newest), Some(older), Ok(at)) = (table.newest.get_mut(key), table.older.get_mut(at), u32::try_from(at)) {
+                if let (Some(newest), Some(older), Ok(at)) =
+                    (table.newest.get_mut(key), table.older.get_mut(at), u32::try_from(at))
+                {
                     *older = std::mem::replace(newest, at);
                 }
             }
@@ -115,11 +117,11 @@ impl PartIndex {
                 self.vote(&spot.description, number, &mut votes, &mut voter);
             }
             candidates.extend(
-                votes
-                    .iter()
-                    .zip(&self.ids)
-                    .filter(|(votes, _)| **votes >= LEAST_VOTES)
-                    .map(|(&votes, &id)| Candidate { id, mirrored, votes }),
+                votes.iter().zip(&self.ids).filter(|(votes, _)| **votes >= LEAST_VOTES).map(|(&votes, &id)| Candidate {
+                    id,
+                    mirrored,
+                    votes,
+                }),
             );
         }
         candidates.sort_unstable_by_key(|candidate| (std::cmp::Reverse(candidate.votes), candidate.id, candidate.mirrored));

@@ -89,7 +89,8 @@ impl Decoder {
         #[cfg(unix)]
         command.env_clear();
         let mut process = command.spawn().map_err(|error| no_worker(error.to_string()))?;
-        let (Some(input), Some(output), Some(errors)) = (process.stdin.take(), process.stdout.take(), process.stderr.take()) else {
+        let (Some(input), Some(output), Some(errors)) = (process.stdin.take(), process.stdout.take(), process.stderr.take())
+        else {
             return Err(no_worker("it has no pipes".to_owned()));
         };
         let (jobs, to_do) = channel();

@@ -121,10 +121,7 @@ struct Similarity {
 
 impl Similarity {
     fn apply(self, point: Point) -> Point {
-        Point {
-            x: self.re * point.x - self.im * point.y + self.x,
-            y: self.im * point.x + self.re * point.y + self.y,
-        }
+        Point { x: self.re * point.x - self.im * point.y + self.x, y: self.im * point.x + self.re * point.y + self.y }
     }
 
     fn scale(self) -> f32 {
@@ -270,7 +267,8 @@ fn support(one: &Details, two: &Details, fit: Similarity, agreeing: &[Pair]) -> 
     };
     // The common part as the first picture shows it.
     let mine: Vec<Point> = one.spots().iter().map(Point::of).filter(|&point| inside(fit.apply(point), two)).collect();
-    let theirs: Vec<Point> = two.spots().iter().map(|spot| back.apply(Point::of(spot))).filter(|&point| inside(point, one)).collect();
+    let theirs: Vec<Point> =
+        two.spots().iter().map(|spot| back.apply(Point::of(spot))).filter(|&point| inside(point, one)).collect();
     let bounds = |points: &[Point], along: fn(&Point) -> f32| {
         points.iter().map(along).fold((f32::MAX, f32::MIN), |(least, most), at| (least.min(at), most.max(at)))
     };
