@@ -47,12 +47,9 @@ pub struct Likeness {
 }
 
 impl Likeness {
-    /// The spots that it takes. Measured with the table in the README of this crate.
-    pub const LEAST_SPOTS: u32 = 8;
-    /// The support that it takes.
-    pub const LEAST_SUPPORT: f32 = 0.4;
-    /// So many spots make up for less support.
-    const MANY_SPOTS: u32 = 24;
+    /// From how many spots on which support is enough, the most first. The fewer spots, the less may speak against them: frames of programs
+    /// and stamps give up to twenty. Set by the table in the README of this crate.
+    const ENOUGH: [(u32, f32); 3] = [(24, 0.45), (16, 0.55), (10, 0.8)];
 
     /// The same, said of the picture whose mirror image was looked at.
     pub(crate) fn of_mirror_image(self) -> Self {
@@ -61,8 +58,7 @@ impl Likeness {
 
     /// Whether the two pictures show the same, as far as spots can say.
     pub fn is_match(&self) -> bool {
-        let needed = if self.spots >= Self::MANY_SPOTS { Self::LEAST_SUPPORT * 0.75 } else { Self::LEAST_SUPPORT };
-        self.spots >= Self::LEAST_SPOTS && self.support >= needed
+        Self::ENOUGH.iter().find(|(spots, _)| self.spots >= *spots).is_some_and(|(_, support)| self.support >= *support)
     }
 }
 
