@@ -94,7 +94,8 @@ fn a_file_that_is_too_long_is_not_even_sent() {
 /// After each of them, the next picture is decoded by a new worker.
 fn what_kills_a_worker_costs_one_picture() {
     let mut decoder = decoder(20.0, Confinement { memory: 256 << 20, cpu_seconds: 1, ..Confinement::default() });
-    let failures: [(&[u8], fn(&Failure) -> bool); 7] = [
+    type Expected = fn(&Failure) -> bool;
+    let failures: [(&[u8], Expected); 7] = [
         (b"abort", |failure| matches!(failure, Failure::Crashed { how } if cfg!(not(unix)) || how.contains("signal: 6"))),
         (b"exit", |failure| matches!(failure, Failure::Crashed { how } if how.contains('3'))),
         (b"panic", |failure| matches!(failure, Failure::Crashed { how } if how.contains("this picture is too much"))),
