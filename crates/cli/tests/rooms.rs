@@ -14,6 +14,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("dateline-collect", 2),
     ("dateline-corroborate", 2),
     ("dateline-export", 2),
+    ("dateline-media", 2),
     ("dateline-reader", 2),
     ("dateline", 3),
     // A side room: nothing but the verb `eval` needs it.
@@ -26,6 +27,7 @@ const FLOORS: &[(&str, u8)] = &[
 const MAY_USE: &[(&str, &[&str])] = &[
     ("dateline-casebook", &["dateline-text", "dateline-record"]),
     ("dateline-export", &["dateline-text", "dateline-record"]),
+    ("dateline-media", &["dateline-text", "dateline-record"]),
     ("dateline-record", &["dateline-text"]),
     ("dateline-nlp", &["dateline-text"]),
     ("dateline-gazetteer", &["dateline-text"]),
