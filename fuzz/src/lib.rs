@@ -10,6 +10,7 @@
 
 mod case;
 mod inputs;
+mod media;
 mod package;
 mod scheme;
 
@@ -21,6 +22,7 @@ use dateline_record::Report;
 
 pub use case::case;
 pub use inputs::{collect, samples};
+pub use media::{media, media_samples};
 pub use package::model_package;
 pub use scheme::{scheme, scheme_samples};
 

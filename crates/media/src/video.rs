@@ -62,7 +62,7 @@ pub fn key_frames(video: &[u8], options: &FrameOptions) -> Result<Vec<KeyFrame>,
     std::fs::write(folder.path().join("video"), video)?;
     let side = options.side.clamp(16, 8_192);
     let filter = format!(
-        "select='isnan(prev_selected_t)+gte(t-prev_selected_t,{}.{:03})',showinfo,setpts=N/(25*TB),\
+        "select='isnan(prev_selected_t)+gte(t-prev_selected_t,{}.{:03})',showinfo,settb=1,setpts=N,\
          scale=w='min({side},iw)':h='min({side},ih)':force_original_aspect_ratio=decrease",
         options.spacing.as_secs(),
         options.spacing.subsec_millis(),
@@ -71,13 +71,15 @@ pub fn key_frames(video: &[u8], options: &FrameOptions) -> Result<Vec<KeyFrame>,
     command
         .args(["-hide_banner", "-nostdin", "-nostats", "-loglevel", "info", "-max_alloc", &MAX_ALLOCATION.to_string()])
         .args(["-protocol_whitelist", "file,pipe", "-format_whitelist", FORMATS, "-skip_frame", "nokey", "-i", "file:video"])
-        .args(["-map", "0:v:0", "-an", "-sn", "-dn", "-map_metadata", "-1", "-vf", &filter, "-r", "25"])
+        .args(["-map", "0:v:0", "-an", "-sn", "-dn", "-map_metadata", "-1", "-vf", &filter, "-r", "1"])
         .args(["-frames:v", &options.frames.max(1).to_string(), "-c:v", "mjpeg", "-q:v", "3", "-pix_fmt", "yuvj420p"])
         .args(["-threads", "1", "-f", "image2", "file:%06d.jpg"]);
     let said = run(command, folder.path(), options.time)?;
     let times = times(&said);
     let mut frames = Vec::new();
-    for number in 1..=options.frames.max(1) {
+    // A last frame that lasts long is written more than once.
+    let shown = u32::try_from(times.len()).ok().filter(|shown| *shown > 0).unwrap_or(u32::MAX);
+    for number in 1..=options.frames.max(1).min(shown) {
         let path = folder.path().join(format!("{number:06}.jpg"));
         if !path.is_file() {
             break;

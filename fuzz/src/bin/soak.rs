@@ -4,7 +4,7 @@ use std::error::Error;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
-use dateline_fuzz::{case, collect, model_package, reader, samples, scheme, scheme_samples, tokenizer};
+use dateline_fuzz::{case, collect, media, media_samples, model_package, reader, samples, scheme, scheme_samples, tokenizer};
 
 /// What texts are put together from: the stuff that tokenizers and readers trip over.
 const FRAGMENTS: &[&str] = &[
@@ -188,13 +188,14 @@ impl Random {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut args = std::env::args().skip(1);
-    let usage = "usage: soak case|collect|tokenizer|reader|scheme|model_package SECONDS [SEED]";
+    let usage = "usage: soak case|collect|media|tokenizer|reader|scheme|model_package SECONDS [SEED]";
     let target = args.next().ok_or(usage)?;
     let limit = Duration::from_secs(args.next().ok_or(usage)?.parse()?);
     let seed: u64 = args.next().map_or(Ok(1), |seed| seed.parse())?;
     let run: fn(&[u8]) = match target.as_str() {
         "case" => case,
         "collect" => collect,
+        "media" => media,
         "tokenizer" => tokenizer,
         "reader" => reader,
         "scheme" => scheme,
@@ -202,12 +203,18 @@ fn main() -> Result<(), Box<dyn Error>> {
         _ => return Err(usage.into()),
     };
     let mut random = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
-    let samples = if target == "scheme" { scheme_samples() } else { samples() };
+    let samples = match target.as_str() {
+        "scheme" => scheme_samples(),
+        "media" => media_samples(),
+        _ => samples(),
+    };
     let (started, mut inputs, mut slowest) = (Instant::now(), 0u64, Duration::ZERO);
     while started.elapsed() < limit {
         let input = match target.as_str() {
             "case" => random.question_or_bytes(),
             "collect" | "scheme" => random.file(&samples),
+            // The first byte of a file is no name there.
+            "media" => random.file(&samples).split_off(1),
             "model_package" => random.bytes(),
             _ => random.text(),
         };
