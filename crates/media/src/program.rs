@@ -118,6 +118,7 @@ pub(crate) fn read_bounded(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
 }
 
 #[cfg(all(test, unix))]
+#[allow(clippy::unwrap_used)]
 pub(crate) mod fake {
     use std::io::Write;
     use std::path::{Path, PathBuf};
