@@ -94,7 +94,15 @@ fn err_a_page_that_names_files_of_the_reader() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), "private.png", PNG);
     write(folder.path(), "in/notes.txt", "private");
-    for name in ["../private.png", "%2e%2e/private.png", "..%2fprivate.png", "/etc/hostname", "file:///etc/hostname", "notes.txt", "link.png"] {
+    for name in [
+        "../private.png",
+        "%2e%2e/private.png",
+        "..%2fprivate.png",
+        "/etc/hostname",
+        "file:///etc/hostname",
+        "notes.txt",
+        "link.png",
+    ] {
         write(folder.path(), "in/page.html", PAGE.replace("page_files/a%20b.png?v=1", name));
         #[cfg(unix)]
         let _ = std::os::unix::fs::symlink(folder.path().join("private.png"), folder.path().join("in/link.png"));
