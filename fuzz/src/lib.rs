@@ -11,6 +11,7 @@
 mod case;
 mod inputs;
 mod media;
+mod metadata;
 mod package;
 mod scheme;
 
@@ -23,6 +24,7 @@ use dateline_record::Report;
 pub use case::case;
 pub use inputs::{collect, samples};
 pub use media::{media, media_journal, media_samples};
+pub use metadata::{metadata, metadata_samples};
 pub use package::model_package;
 pub use scheme::{scheme, scheme_samples};
 

@@ -94,7 +94,7 @@ fn message(node: &NodeRef<'_>, channel: Option<&str>, base: &Provenance, rest: &
         }
     };
     let original = original.into_bytes();
-    Some(Collected { report, provenance, original, media: Vec::new() })
+    Some(Collected::new(report, provenance, original))
 }
 
 /// The part of the page from the message's own tag to the next message's, as it was saved, and the page from there on.

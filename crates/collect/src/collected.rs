@@ -13,6 +13,19 @@ pub struct Collected {
     pub original: Vec<u8>,
     /// Pictures, videos and files that came with it, of those that the provenance names.
     pub media: Vec<Medium>,
+    /// Those that the provenance names and that are not at hand: only their address is known, or what a page calls them.
+    pub named: Vec<NamedMedium>,
+}
+
+impl Collected {
+    /// A report with the media that it names by address; those that came with it are added later.
+    pub(crate) fn new(report: Report, provenance: Provenance, original: Vec<u8>) -> Self {
+        let addresses = provenance.media.iter().filter(|name| name.contains("://"));
+        let named = addresses
+            .map(|name| NamedMedium { name: name.clone(), address: Some(name.clone()), ..NamedMedium::default() })
+            .collect();
+        Self { report, provenance, original, media: Vec::new(), named }
+    }
 }
 
 /// A picture, video or file that came with a report, exactly as it came.
@@ -22,6 +35,32 @@ pub struct Medium {
     pub name: String,
     /// The bytes.
     pub bytes: Vec<u8>,
+    /// Where it was found, where that is known.
+    pub address: Option<String>,
+    /// What a page gives for those who can't see it.
+    pub alt: Option<String>,
+    /// What stands below it.
+    pub caption: Option<String>,
+}
+
+/// A picture, video or file that a report names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NamedMedium {
+    /// What the provenance of the report calls it.
+    pub name: String,
+    /// Absolute http or https address, where it can be told.
+    pub address: Option<String>,
+    /// What a page gives for those who can't see it.
+    pub alt: Option<String>,
+    /// What stands below it.
+    pub caption: Option<String>,
+}
+
+impl NamedMedium {
+    /// The medium, with its bytes at hand.
+    pub(crate) fn with(self, bytes: Vec<u8>) -> Medium {
+        Medium { name: self.name, bytes, address: self.address, alt: self.alt, caption: self.caption }
+    }
 }
 
 /// Where collected reports go; it says whether to go on.

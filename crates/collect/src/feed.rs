@@ -355,7 +355,7 @@ fn report(item: &Gathered, feed: &Gathered, base: &Provenance, name: &str, origi
     {
         provenance.edited_at = Some(edited.to_string());
     }
-    Ok(Collected { report, provenance, original: original.as_bytes().to_vec(), media: Vec::new() })
+    Ok(Collected::new(report, provenance, original.as_bytes().to_vec()))
 }
 
 #[cfg(test)]

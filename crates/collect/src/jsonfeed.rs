@@ -114,7 +114,7 @@ fn report(item: Item, feed: &Feed<'_>, base: &Provenance, name: &str, original: 
     };
     set_published(&mut report, &mut provenance, item.date_published.as_deref().unwrap_or_default());
     provenance.edited_at = item.date_modified.as_deref().and_then(crate::Instant::parse).map(|instant| instant.to_string());
-    Ok(Collected { report, provenance, original: original.as_bytes().to_vec(), media: Vec::new() })
+    Ok(Collected::new(report, provenance, original.as_bytes().to_vec()))
 }
 
 #[cfg(test)]

@@ -56,7 +56,7 @@ pub(crate) fn from_fields(
     if let Some(written) = some("published") {
         set_published(&mut report, &mut provenance, &written);
     }
-    Ok(Collected { report, provenance, original, media: Vec::new() })
+    Ok(Collected::new(report, provenance, original))
 }
 
 /// A value as text: strings as they are, numbers as written, lists of strings joined, objects by their `name`.

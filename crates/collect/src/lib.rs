@@ -3,7 +3,8 @@
 //! [`open()`] takes an [`Input`] (a file, a folder, a stream), finds out what it is by name and bytes ([`Format`]), goes through folders
 //! and archives, and hands on one [`Collected`] for each report: the [`Report`](dateline_record::Report) to be read, its
 //! [`Provenance`](dateline_record::Provenance), and the exact bytes that it came from. What can't be read is a [`CollectError`] that
-//! names the input, the item in it and the reason; the others go on.
+//! names the input, the item in it and the reason; the others go on. Pictures come with the report that names them, where they are at
+//! hand ([`Collected::media`]); [`media_files`] lists those that lie somewhere by themselves.
 //!
 //! ```
 //! use std::ops::ControlFlow;
@@ -29,6 +30,7 @@ mod encoding;
 mod feed;
 #[cfg(feature = "fetch")]
 pub mod fetch;
+mod files;
 mod format;
 mod html;
 mod http;
@@ -43,12 +45,14 @@ pub mod robots;
 mod table;
 mod telegram;
 mod text;
+mod waiting;
 mod warc;
 
 pub use channel::read_channel;
-pub use collected::{CollectError, Collected, Medium, Reason};
+pub use collected::{CollectError, Collected, Medium, NamedMedium, Reason};
 pub use encoding::{Decoded, decode};
 pub use feed::{is_feed, read_feed};
+pub use files::{MediaFile, media_files};
 pub use format::Format;
 pub use html::{fragment_text, read_page};
 pub use input::{Input, Limits, Options};

@@ -186,7 +186,9 @@ impl Walk<'_, '_> {
                         collected
                     }))
                 };
-                telegram::read_telegram(&mut BufReader::new(whole), &base, channel, limits.item, &mut with_media)
+                let flow = telegram::read_telegram(&mut BufReader::new(whole), &base, channel, limits.item, &mut with_media);
+                self.beside = beside;
+                flow
             }
             Format::Table => self.table(&base, whole),
             Format::Unsupported(what) => self.fail(name, Reason::Unsupported(what)),
@@ -198,7 +200,13 @@ impl Walk<'_, '_> {
                 let one = |outcome: Result<Collected, Reason>| outcome.map_err(|reason| CollectError::new(name, reason));
                 match format {
                     Format::Markdown => (self.sink)(one(text::read_markdown(&bytes, &base, encoding))),
-                    Format::Html => (self.sink)(one(html::read_page(&bytes, &base, encoding))),
+                    Format::Html => {
+                        let page = html::read_page_with_paths(&bytes, &base, encoding).map(|(mut page, paths)| {
+                            self.beside.attach_pictures(&mut page, &paths, limits.item);
+                            page
+                        });
+                        (self.sink)(one(page))
+                    }
                     Format::Channel => channel::read_channel(&bytes, &base, self.sink),
                     Format::Feed => feed::read_feed(&bytes, &base, encoding, self.sink),
                     Format::JsonFeed => jsonfeed::read_json_feed(&bytes, &base, self.sink),
@@ -312,6 +320,8 @@ impl Walk<'_, '_> {
         let wacz = names.iter().any(|name| name == "datapackage.json") && names.iter().any(|name| is_wacz_archive(name));
         let exports: Vec<String> =
             names.iter().filter(|name| *name == "result.json" || name.ends_with("/result.json")).cloned().collect();
+        // The archive once more, to read media while what names them is read.
+        let mut again = None;
         for entry_name in &names {
             let hidden = entry_name.split('/').any(|part| part.starts_with('.') || part == "__MACOSX");
             let of_export = exports.iter().any(|export| {
@@ -343,19 +353,25 @@ impl Walk<'_, '_> {
                 warc::read_warc(guarded, packed, &base, self.options, self.sink)?;
             } else {
                 self.beside = Beside::Nowhere;
-                if exports.contains(entry_name)
-                    && let Ok(again) = zip::ZipArchive::new(BufReader::new(file.clone()))
-                {
-                    let folder = entry_name.strip_suffix("result.json").unwrap_or_default();
-                    self.beside = Beside::Archive(Box::new(again), folder.to_owned());
+                let page = [".html", ".htm", ".xhtml"].iter().any(|end| entry_name.to_ascii_lowercase().ends_with(end));
+                if page || exports.contains(entry_name) {
+                    let folder = entry_name.rfind('/').and_then(|at| entry_name.get(..=at)).unwrap_or_default();
+                    let opened = again.take().or_else(|| zip::ZipArchive::new(BufReader::new(file.clone())).ok().map(Box::new));
+                    self.beside = opened.map_or(Beside::Nowhere, |again| Beside::Archive(again, folder.to_owned()));
                 }
-                self.stream(&inner, Box::new(guarded), depth + 1)?;
+                let flow = self.stream(&inner, Box::new(guarded), depth + 1);
+                if let Beside::Archive(opened, _) = std::mem::take(&mut self.beside) {
+                    again = Some(opened);
+                }
+                flow?;
             }
         }
         ControlFlow::Continue(())
     }
 
     fn tar(&mut self, name: &str, reader: impl Read, depth: usize) -> ControlFlow<()> {
+        // What lies beside the archive is none of it.
+        self.beside = Beside::Nowhere;
         let mut archive = tar::Archive::new(reader);
         let entries = match archive.entries() {
             Ok(entries) => entries,
@@ -380,7 +396,7 @@ impl Walk<'_, '_> {
     }
 }
 
-fn joined(outer: &str, inner: &str) -> String {
+pub(crate) fn joined(outer: &str, inner: &str) -> String {
     format!("{}/{inner}", outer.trim_end_matches('/'))
 }
 

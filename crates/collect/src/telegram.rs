@@ -293,7 +293,7 @@ fn report(message: Message, chat: &Chat, base: &Provenance, name: String, raw: &
     if !chat.kind.as_deref().is_none_or(|kind| kind.contains("public")) {
         provenance.warnings.push("from a chat that is not public".to_owned());
     }
-    Some(Collected { report, provenance, original: raw.as_bytes().to_vec(), media: Vec::new() })
+    Some(Collected::new(report, provenance, raw.as_bytes().to_vec()))
 }
 
 #[cfg(test)]

@@ -52,7 +52,7 @@ pub fn read_text(bytes: &[u8], base: &Provenance, encoding: Option<&str>) -> Res
         return Err(Reason::Empty);
     }
     let report = Report { text, url: provenance.final_url.clone(), ..Report::default() };
-    Ok(Collected { report, provenance, original: bytes.to_vec(), media: Vec::new() })
+    Ok(Collected::new(report, provenance, bytes.to_vec()))
 }
 
 /// A Markdown file: marks are removed, so that sentences read as prose; front matter (`title: …` between `---` lines) and else the
@@ -113,7 +113,7 @@ pub fn read_markdown(bytes: &[u8], base: &Provenance, encoding: Option<&str>) ->
         return Err(Reason::Empty);
     }
     provenance.transformations.push("Markdown marks removed".to_owned());
-    Ok(Collected { report: Report { text, ..report }, provenance, original: bytes.to_vec(), media: Vec::new() })
+    Ok(Collected::new(Report { text, ..report }, provenance, bytes.to_vec()))
 }
 
 fn front_matter(source: &str) -> (&str, &str) {

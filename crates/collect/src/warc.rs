@@ -9,7 +9,9 @@ use crate::archive::{Members, Place, Plain};
 use crate::collected::{CollectError, Collected, Reason, Sink};
 use crate::http::{Response, bounded, find};
 use crate::input::Options;
+use crate::media::picture_extension;
 use crate::open::read_document;
+use crate::waiting::Waiting;
 
 /// Longest line of a record's header, and most lines.
 const MAX_LINE: u64 = 1 << 16;
@@ -150,8 +152,10 @@ impl Iterator for WarcReader<'_> {
 
 /// The reports of a WARC file, packed or not, named `INPUT@OFFSET`.
 ///
-/// Read are the pages, feeds and texts among its responses, resources and conversions. What belongs to a page (pictures, scripts,
-/// styles), redirects, and records without content of their own (requests, metadata, revisits) are passed over.
+/// Read are the pages, feeds and texts among its responses, resources and conversions. Pictures come with the reports that name their
+/// address: a report is held back until they are read, as long as no more than 256 reports and one item's bytes are, and of pictures
+/// that stand before their page the last ones are known. What else belongs to a page (scripts, styles), redirects, and records without
+/// content of their own (requests, metadata, revisits) are passed over.
 pub fn read_warc<'a>(
     input: impl Read + 'a,
     packed: bool,
@@ -168,18 +172,39 @@ pub fn read_warc<'a>(
         _ => format!("{}@{offset}+{within}", base.input),
     };
     let mut any = false;
+    let mut waiting = Waiting::new(sink, limit);
     for record in reader {
         any = true;
         match record {
-            Ok(record) => read_record(&record, name(record.place), &base, options, sink)?,
-            Err((place, reason)) => sink(Err(CollectError::new(name(place), reason)))?,
+            Ok(record) => match picture(&record, limit) {
+                Some((address, bytes)) => waiting.picture(&address, bytes)?,
+                None => read_record(&record, name(record.place), &base, options, &mut |item| waiting.item(item))?,
+            },
+            Err((place, reason)) => waiting.item(Err(CollectError::new(name(place), reason)))?,
         }
     }
+    waiting.finish()?;
     if any {
         ControlFlow::Continue(())
     } else {
         sink(Err(CollectError::new(base.input.clone(), Reason::malformed("WARC", "there are no records in it"))))
     }
+}
+
+/// The address and bytes of a record that holds a picture.
+fn picture(record: &WarcRecord, limit: u64) -> Option<(String, Vec<u8>)> {
+    let address = record.field("WARC-Target-URI")?.trim_matches(['<', '>']).to_owned();
+    let is_picture = |kind: Option<&str>| kind.unwrap_or_default().trim_start().to_ascii_lowercase().starts_with("image/");
+    let content_type = record.field("Content-Type");
+    let bytes = match record.kind() {
+        "response" if record.block.starts_with(b"HTTP/") => {
+            let response = Response::parse(&record.block).filter(|response| response.status == 200)?;
+            is_picture(response.header("content-type")).then(|| response.payload(limit).ok()).flatten()?.0
+        }
+        "response" | "resource" if is_picture(content_type) => record.block.clone(),
+        _ => return None,
+    };
+    picture_extension(&bytes).is_some().then_some((address, bytes))
 }
 
 fn read_record(record: &WarcRecord, name: String, base: &Provenance, options: &Options, sink: &mut Sink<'_>) -> ControlFlow<()> {

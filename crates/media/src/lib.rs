@@ -5,13 +5,30 @@
 //! seen: a [`Pdq`] of the whole picture for copies, [`Details`] of its corners and spots for parts of it (crops, mirrors, screenshots).
 //! [`index`] finds those of a million pictures that a fingerprint resembles.
 //!
-//! Nothing here knows faces or persons: a fingerprint tells pictures apart, not people. Apart from `sandbox`, nothing does I/O.
+//! [`read_metadata`] and [`read_credentials`] say what a picture carries with it, [`key_frames`] takes pictures out of video, [`find_text`] reads
+//! the words in one.
+//!
+//! Nothing here knows faces or persons: a fingerprint tells pictures apart, not people. Apart from `sandbox` and the
+//! programs for video and text, nothing does I/O.
 #![forbid(unsafe_code)]
 
+mod credentials;
 pub mod decode;
 pub mod fingerprint;
 pub mod index;
+mod metadata;
+mod ocr;
+mod program;
 pub mod sandbox;
+mod video;
 
+pub use credentials::{
+    CredentialStatus, Credentials, DeclaredAction, Finding as CredentialFinding, Ingredient, Signer, TrustList, TrustListError,
+    read_credentials,
+};
 pub use decode::{Decoded, Finding, Foreign, Format, Limits, Picture, Refusal, decode};
 pub use fingerprint::{Details, Likeness, Pdq, Symmetry};
+pub use metadata::{Container, Coordinates, HistoryStep, Metadata, MetadataError, Private, Stated, Withheld, read_metadata};
+pub use ocr::{FoundText, OcrOptions, find_text};
+pub use program::ProgramError;
+pub use video::{FrameOptions, KeyFrame, key_frames};

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use dateline_fuzz::{
-    case, collect, media, media_journal, media_samples, model_package, reader, samples, scheme, scheme_samples, tokenizer,
+    case, collect, media, media_journal, media_samples, metadata, metadata_samples, model_package, reader, samples, scheme, scheme_samples, tokenizer,
 };
 
 /// What texts are put together from: the stuff that tokenizers and readers trip over.
@@ -190,7 +190,7 @@ impl Random {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut args = std::env::args().skip(1);
-    let usage = "usage: soak case|collect|media|media_journal|tokenizer|reader|scheme|model_package SECONDS [SEED]";
+    let usage = "usage: soak case|collect|media|media_journal|metadata|tokenizer|reader|scheme|model_package SECONDS [SEED]";
     let target = args.next().ok_or(usage)?;
     let limit = Duration::from_secs(args.next().ok_or(usage)?.parse()?);
     let seed: u64 = args.next().map_or(Ok(1), |seed| seed.parse())?;
@@ -201,6 +201,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         "reader" => reader,
         "media" => media,
         "media_journal" => media_journal,
+        "metadata" => metadata,
         "scheme" => scheme,
         "model_package" => model_package,
         _ => return Err(usage.into()),
@@ -209,6 +210,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let samples = match target.as_str() {
         "scheme" => scheme_samples(),
         "media" | "media_journal" => media_samples(),
+        "metadata" => metadata_samples(),
         _ => samples(),
     };
     let (started, mut inputs, mut slowest) = (Instant::now(), 0u64, Duration::ZERO);
@@ -216,6 +218,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         let input = match target.as_str() {
             "case" => random.question_or_bytes(),
             "collect" | "scheme" | "media" | "media_journal" => random.file(&samples),
+            // The first byte of a file is no name there.
+            "metadata" => random.file(&samples).split_off(1),
             "model_package" => random.bytes(),
             _ => random.text(),
         };

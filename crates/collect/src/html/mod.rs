@@ -3,6 +3,7 @@
 mod fragment;
 mod main_text;
 mod metadata;
+mod pictures;
 mod suspicion;
 
 use std::thread;
@@ -16,6 +17,7 @@ use crate::text::{decode_noting, set_published};
 pub use fragment::fragment_text;
 pub(crate) use fragment::{is_overgrown, visible_text};
 use metadata::Metadata;
+use pictures::Pictures;
 
 /// Where an encoding must be declared to count, as browsers have it (HTML standard, encoding sniffing), with some room.
 const DECLARATION_WITHIN: usize = 4096;
@@ -48,6 +50,15 @@ const STACK: usize = 256 << 20;
 /// # Errors
 /// When it is no text in any encoding, or nested too deeply to be a page.
 pub fn read_page(bytes: &[u8], base: &Provenance, encoding: Option<&str>) -> Result<Collected, Reason> {
+    read_page_with_paths(bytes, base, encoding).map(|(collected, _)| collected)
+}
+
+/// The same, with the path that each of the named media may have beside the page.
+pub(crate) fn read_page_with_paths(
+    bytes: &[u8],
+    base: &Provenance,
+    encoding: Option<&str>,
+) -> Result<(Collected, Vec<Option<String>>), Reason> {
     // Its own thread: a stack that is deep enough, and a page that breaks a parser costs only itself.
     thread::scope(|scope| {
         let worker = thread::Builder::new().name("page".to_owned()).stack_size(STACK);
@@ -58,7 +69,7 @@ pub fn read_page(bytes: &[u8], base: &Provenance, encoding: Option<&str>) -> Res
     })
 }
 
-fn page(bytes: &[u8], base: &Provenance, encoding: Option<&str>) -> Result<Collected, Reason> {
+fn page(bytes: &[u8], base: &Provenance, encoding: Option<&str>) -> Result<(Collected, Vec<Option<String>>), Reason> {
     let mut provenance = Provenance { format: "html".to_owned(), ..base.clone() };
     let declared = declared_charset(base.media_type.as_deref(), bytes);
     let html = decode_noting(bytes, encoding, declared.as_deref(), &mut provenance)?.text;
@@ -115,7 +126,10 @@ fn page(bytes: &[u8], base: &Provenance, encoding: Option<&str>) -> Result<Colle
     }
     let found = suspicion::suspicions(report.title.as_deref(), &report.text, &visible, base.status);
     provenance.warnings.extend(found);
-    Ok(Collected { report, provenance, original: bytes.to_vec(), media: Vec::new() })
+    let Pictures { named, inline } = Pictures::of(&document, address, bytes.len() as u64);
+    provenance.media.extend(named.iter().map(|(named, _)| &named.name).chain(inline.iter().map(|medium| &medium.name)).cloned());
+    let (named, paths) = named.into_iter().unzip();
+    Ok((Collected { report, provenance, original: bytes.to_vec(), media: inline, named }, paths))
 }
 
 /// The address that a browser wrote into a page when saving it.

@@ -273,7 +273,7 @@ fn keep_one(
     stamp: &Stamp,
     touched: &mut BTreeSet<u64>,
 ) -> Result<AddOutcome, CaseError> {
-    let Collected { report, provenance, original, media } = &incoming.collected;
+    let Collected { report, provenance, original, media, .. } = &incoming.collected;
     let name = provenance.input.clone();
     if let Some((feed, item)) = &incoming.item {
         writer.mark_seen(feed, item)?;
