@@ -344,6 +344,8 @@ impl<'a> Open<'a> {
                     common = true;
                     sign(shared);
                 }
+                // One wounded soldier is not the thousands of another sentence.
+                Relation::Related if other == Sign::OtherRecipient && one_and_many(scene.entities, ours, theirs) => sign(other),
                 Relation::Related => {
                     common = true;
                     sign(Sign::RelatedParticipant);
@@ -529,6 +531,13 @@ fn relation(entities: &Entities, ours: &HashSet<EntityIndex>, theirs: &[EntityIn
         })
     });
     if related { Relation::Related } else { Relation::Other }
+}
+
+/// Human beings on one side, bodies or numbers on the other.
+fn one_and_many(entities: &Entities, ours: &HashSet<EntityIndex>, theirs: &[EntityIndex]) -> bool {
+    let person = |at: &EntityIndex| entities.all.get(*at).is_some_and(|cluster| cluster.person);
+    let (any, all) = (ours.iter().any(person), ours.iter().all(person));
+    (all && !theirs.iter().any(person)) || (!any && theirs.iter().all(person))
 }
 
 fn place(entities: &Entities, ours: &HashSet<EntityIndex>, theirs: &[EntityIndex]) -> Relation {
