@@ -5,6 +5,8 @@
 //! participants, a place far away, a date apart, another manner and indefinite or *another* speak against ([`Weights`]). Work is bounded:
 //! only the last `WINDOW` groups are looked at.
 
+mod view;
+
 use std::collections::HashSet;
 
 use dateline_gazetteer::Coordinates;
@@ -13,9 +15,9 @@ use dateline_record::{Edtf, EventType, Mode, Polarity, Precision};
 
 use crate::coreference::{Entities, EntityIndex};
 use crate::factuality::Held;
-use crate::happenings::{Happening, grammar};
 use crate::mentions::Resolved;
 use crate::slots::{Draft, Scene};
+use view::{Noun, View};
 
 /// Claims of one happening, by index of their drafts, with the fields on which they differ.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,100 +58,6 @@ pub fn group_with(weights: &Weights, scene: &Scene<'_>, held: &[Held], drafts: &
         }
     }
     open.into_iter().map(|open| Group { disputed: disputed(scene, held, drafts, &open.drafts), drafts: open.drafts }).collect()
-}
-
-/// What grouping asks of one draft.
-struct View<'a> {
-    kind: Option<EventType>,
-    mode: Option<Mode>,
-    actor: Vec<EntityIndex>,
-    recipient: Vec<EntityIndex>,
-    place: Vec<EntityIndex>,
-    time: Option<&'a Edtf>,
-    /// Lemma of the trigger, or of the noun for taking part in it: *participation in operations*.
-    word: String,
-    /// Lemmas of nouns whose verb it is: *the strikes killed*.
-    deeds: Vec<String>,
-    token: usize,
-    anchor: usize,
-    sentence: usize,
-    noun: Noun,
-}
-
-/// How a noun presents its happening.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Noun {
-    /// A verb or adjective.
-    None,
-    /// *the capture*, *his capture*.
-    Definite,
-    /// *this agreement*, *these strikes*.
-    Demonstrative,
-    /// *an attack*.
-    Indefinite,
-    /// *another attack*.
-    Other,
-    /// *new sanctions*: other ones, unless they were called new before.
-    New,
-    /// *attacks*.
-    Bare,
-}
-
-impl<'a> View<'a> {
-    fn new(scene: &Scene<'a>, draft: &Draft, happening: &Happening) -> Self {
-        let entities = |fills: &[crate::slots::Fill]| fills.iter().map(|fill| fill.entity).collect();
-        let doc = scene.doc;
-        let part = grammar::part_taken(doc, happening.trigger);
-        Self {
-            kind: happening.kind,
-            mode: happening.mode,
-            actor: entities(&draft.actor),
-            recipient: entities(&draft.recipient),
-            place: entities(&draft.place),
-            time: draft.time.and_then(|time| scene.mentions.times.get(time)).and_then(|time| time.edtf.as_ref()),
-            word: doc.lemma(part.unwrap_or(happening.trigger)).to_lowercase(),
-            deeds: (happening.light.iter())
-                .filter(|&&token| matches!(doc.dep(token).as_str(), "nsubj" | "pobj"))
-                .map(|&token| doc.lemma(token).to_lowercase())
-                .collect(),
-            token: happening.trigger,
-            anchor: happening.anchor,
-            sentence: doc.sentence_of(happening.trigger),
-            noun: noun(doc, part.unwrap_or(happening.trigger)),
-        }
-    }
-}
-
-fn noun(doc: &Doc, trigger: usize) -> Noun {
-    if !matches!(doc.pos(trigger).as_str(), "NOUN" | "PROPN") {
-        return Noun::None;
-    }
-    let (mut definite, mut demonstrative) = (false, false);
-    for child in doc.children(trigger).filter(|&child| child < trigger) {
-        let word = doc.lemma(child).to_ascii_lowercase();
-        match doc.dep(child).as_str() {
-            "det" if matches!(word.as_str(), "a" | "an") => return Noun::Indefinite,
-            "det" if word == "another" => return Noun::Other,
-            "det" if word == "the" => definite = true,
-            "det" if matches!(word.as_str(), "this" | "that" | "these" | "those") => demonstrative = true,
-            "poss" => definite = true,
-            "amod"
-                if matches!(
-                    word.as_str(),
-                    "other" | "second" | "third" | "further" | "separate" | "previous" | "earlier" | "similar"
-                ) =>
-            {
-                return Noun::Other;
-            }
-            "amod" if matches!(word.as_str(), "new" | "fresh") => return Noun::New,
-            _ => {}
-        }
-    }
-    match (demonstrative, definite) {
-        (true, _) => Noun::Demonstrative,
-        (_, true) => Noun::Definite,
-        _ => Noun::Bare,
-    }
 }
 
 /// What speaks for or against two claims being of one happening.
