@@ -7,7 +7,7 @@ use dateline::record::Edtf;
 
 use crate::case_args::{At, By};
 
-/// Pictures of the case: bring some in, find where one was seen, show what is known of one
+/// Pictures of the case: add some, find where one was seen, show what is known of it
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Media {
     #[command(subcommand)]

@@ -41,7 +41,7 @@ fn page(folder: &Path, name: &str, outlet: &str, published: &str, text: &str, pi
     let html = format!(
         "<html><head><title>{name}</title><meta property=\"og:site_name\" content=\"{outlet}\">\
          <meta property=\"article:published_time\" content=\"{published}\">\
-         <link rel=\"canonical\" href=\"https://{name}.example/story\"></head><body><article><h1>{name} tells it</h1><p>{text}</p>\
+         <link rel=\"canonical\" href=\"https://{name}.example/story\"></head><body><article><h1>News of the day</h1><p>{text}</p>\
          <figure><img src=\"{name}.jpg\" alt=\"A damaged bridge\"><figcaption>The bridge, as {outlet} shows it.</figcaption></figure>\
          </article></body></html>"
     );
@@ -84,7 +84,10 @@ fn sample() -> tempfile::TempDir {
         &encoded(&whole.crop_imm(60, 40, 280, 220), ImageFormat::Jpeg),
     );
     dateline(["init", "case", "--name", "Sample"]).dir(folder.path()).run().exits(0);
-    dateline(["add", "../pages"]).dir(&folder.path().join("case")).run().exits(0);
+    dateline(["add", "../pages/mirrored.html", "../pages/first.html", "../pages/cropped.html"])
+        .dir(&folder.path().join("case"))
+        .run()
+        .exits(0);
     folder
 }
 
