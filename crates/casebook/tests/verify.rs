@@ -314,7 +314,7 @@ fn what_is_found_in_pictures_can_be_found_anew() {
     case.write::<_, Error>(|writer| writer.put_picture(&found)).unwrap();
     let first = case.read().fingerprints(0, 9).unwrap()[0].id;
     assert_eq!(case.read().picture(&sha256).unwrap(), Some(found.clone()));
-    assert_eq!(case.read().pictures_by_prefix(&sha256[..6], 9).unwrap(), [sha256.clone()]);
+    assert_eq!(case.read().pictures_by_prefix(&sha256[..6], 9).unwrap(), std::slice::from_ref(&sha256));
     assert_eq!(case.read().media_originals(0, 9, true).unwrap().len(), 1);
     case.write::<_, Error>(|writer| writer.put_picture(&found)).unwrap();
     // Under another number, so that what is in memory can tell.
