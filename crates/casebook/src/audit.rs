@@ -31,6 +31,12 @@ pub(crate) const TABLES: &[Table] = &[
     },
     Table { name: "capture", key: "id", columns: "id, report, at, by, original, provenance" },
     Table { name: "medium", key: "id", columns: "id, report, name, original, added_at, added_by" },
+    Table { name: "medium_words", key: "id", columns: "id, report, medium, name, address, alt, caption, added_at, added_by" },
+    Table {
+        name: "sighting",
+        key: "id",
+        columns: "id, original, name, source, published, modified, video, at_ms, added_at, added_by",
+    },
     Table { name: "version", key: "id", columns: "id, program, model, lexicons, gazetteer" },
     Table {
         name: "reading",

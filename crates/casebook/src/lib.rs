@@ -2,10 +2,10 @@
 //!
 //! A [`Casebook`] is a directory with one SQLite database and an archive of originals. It has two layers:
 //!
-//! - the *record*: reports, further captures, readings, reviews, outlets, exports. Nothing in it is ever computed again; every change is
+//! - the *record*: reports, further captures, pictures, readings, reviews, outlets, exports. Nothing in it is ever computed again; every change is
 //!   an entry in an audit chain, each hashed over the one before, and [`Casebook::verify`] finds what was altered, removed or added by
 //!   another hand;
-//! - the *views*: tables of indexes, happenings, events, full text. They can be emptied
+//! - the *views*: tables of indexes, happenings, events, fingerprints, full text. They can be emptied
 //!   ([`Writer::clear_views`]) and computed again.
 //!
 //! All writing is done in [`Casebook::write`]: when it returns, everything in it is on disk, originals too; when it fails or the process
@@ -44,6 +44,7 @@ mod look;
 mod outlet;
 mod pack;
 mod page;
+mod picture;
 mod posting;
 mod reader;
 mod reading;
@@ -67,6 +68,7 @@ pub use info::{Counts, Info, Sizes};
 pub use look::Standing;
 pub use outlet::OutletRow;
 pub use page::{Page, Total};
+pub use picture::{FingerprintRow, NewSighting, NewWords, PictureRow, ShownRow, SightingRow};
 pub use reader::Reader;
 pub use reading::{ReadingRow, Unread, UnreadWhy, Version};
 pub use report::{Added, Capture, NewReport, OriginalRow, ReportRow, ReportStatus};

@@ -150,11 +150,11 @@ pub(crate) fn json_text(value: &impl serde::Serialize) -> Result<String> {
 }
 
 /// A hash from a column, as people see it.
-fn hex_column(row: &Row<'_>, nth: usize) -> rusqlite::Result<String> {
+pub(crate) fn hex_column(row: &Row<'_>, nth: usize) -> rusqlite::Result<String> {
     Ok(hex(row.get_ref(nth)?.as_blob()?))
 }
 
-fn edtf_column(row: &Row<'_>, nth: usize) -> rusqlite::Result<Option<Edtf>> {
+pub(crate) fn edtf_column(row: &Row<'_>, nth: usize) -> rusqlite::Result<Option<Edtf>> {
     let text: Option<String> = row.get(nth)?;
     let parse =
         |text: String| text.parse().map_err(|error| rusqlite::Error::FromSqlConversionFailure(nth, Type::Text, Box::new(error)));
@@ -254,7 +254,7 @@ impl Writer<'_> {
     }
 
     /// The id of an original, which is put in the archive where it isn't yet.
-    fn keep_original(&mut self, digest: Digest, bytes: &[u8], media_type: Option<&str>, stamp: &Stamp) -> Result<i64> {
+    pub(crate) fn keep_original(&mut self, digest: Digest, bytes: &[u8], media_type: Option<&str>, stamp: &Stamp) -> Result<i64> {
         let known = self.first("SELECT id FROM original WHERE sha256 = ?1", [digest], |row| row.get::<_, i64>(0))?;
         if let Some(id) = known {
             return Ok(id);

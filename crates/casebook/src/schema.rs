@@ -10,7 +10,8 @@ use crate::error::{Error, Result};
 pub(crate) const APPLICATION: i32 = 0x6474_6C6E;
 
 /// SQL that brings a database from the version before to the next; the first makes an empty one.
-pub(crate) const STEPS: &[&str] = &[include_str!("schema/1.sql"), include_str!("schema/2.sql"), include_str!("schema/3.sql")];
+pub(crate) const STEPS: &[&str] =
+    &[include_str!("schema/1.sql"), include_str!("schema/2.sql"), include_str!("schema/3.sql"), include_str!("schema/4.sql")];
 
 /// The version that this program writes.
 pub(crate) const CURRENT: u32 = STEPS.len() as u32;
@@ -99,6 +100,24 @@ mod tests {
         let rows = "SELECT (SELECT count(*) FROM value_of), (SELECT count(*) FROM posting), (SELECT recent FROM posting_turn)";
         let rows: (i64, i64, i64) = db.query_row(rows, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
         assert_eq!(rows, (3, 1, 0));
+    }
+
+    #[test]
+    fn media_of_version_3_stay_and_have_no_words_yet() {
+        let mut db = Connection::open_in_memory().unwrap();
+        migrate(&mut db, &STEPS[..3]).unwrap();
+        db.execute_batch(
+            "INSERT INTO original VALUES (1, x'aa', 1, 1, NULL, 't');
+             INSERT INTO report VALUES (1, x'aa', 1, NULL, NULL, NULL, NULL, NULL, NULL, NULL, x'aa', 't', 'b', 'kept', NULL, '{}', x'00');
+             INSERT INTO medium VALUES (1, 1, 'a.jpg', 1, 't', 'b')",
+        )
+        .unwrap();
+        migrate(&mut db, STEPS).unwrap();
+        let sql = "SELECT (SELECT count(*) FROM medium), (SELECT count(*) FROM medium_words), (SELECT count(*) FROM sighting),
+                   (SELECT count(*) FROM picture)";
+        let rows: (i64, i64, i64, i64) =
+            db.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))).unwrap();
+        assert_eq!((rows, version(&db)), ((1, 0, 0, 0), CURRENT));
     }
 
     #[test]

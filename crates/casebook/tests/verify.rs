@@ -6,7 +6,7 @@ mod common;
 use std::path::{Path, PathBuf};
 
 use common::{add, report, stamp};
-use dateline_casebook::{Casebook, Error, NewReview, OutletRow, Version};
+use dateline_casebook::{Casebook, Error, NewReview, NewSighting, NewWords, OutletRow, PictureRow, Version};
 use dateline_record::Reading;
 
 /// A case with three reports, a reading, a review and an outlet that was removed.
@@ -248,4 +248,79 @@ fn media_are_kept_once_and_watched_over() {
     db.execute("UPDATE medium SET name = 'c.jpg' WHERE id = 3", []).unwrap();
     let faults = common::verify(&case).1;
     assert!(faults.iter().any(|fault| fault.contains("medium/3")), "{faults:?}");
+}
+
+#[test]
+fn words_on_media_and_sightings_are_kept_once_and_watched_over() {
+    let (_folder, mut case) = sample();
+    let stamp = common::stamp();
+    let words = NewWords { name: "a.jpg", bytes: Some(b"picture"), caption: Some("The bridge"), ..NewWords::default() };
+    let named = NewWords { name: "b.jpg", address: Some("https://sample.example/b.jpg"), ..NewWords::default() };
+    let published = "2022-05-03".parse().unwrap();
+    let sighting = NewSighting {
+        name: "found.jpg",
+        bytes: b"picture",
+        source: Some("Sample Wire"),
+        published: Some(&published),
+        frame_of: Some((b"film", Some(2_000))),
+        ..NewSighting::default()
+    };
+    // Words on what was not kept.
+    assert!(case.write::<_, Error>(|writer| writer.add_medium_words(1, &words, &stamp)).is_err());
+    let again = case
+        .write::<_, Error>(|writer| {
+            writer.add_medium(1, "a.jpg", b"picture", &stamp)?;
+            let mut new = Vec::new();
+            for _ in 0..2 {
+                new.push(writer.add_medium_words(1, &words, &stamp)?);
+                new.push(writer.add_medium_words(1, &named, &stamp)?);
+                new.push(writer.add_sighting(&sighting, &stamp)?);
+            }
+            Ok(new)
+        })
+        .unwrap();
+    assert_eq!(again, [true, true, true, false, false, false]);
+    let sha256 = case.read().media(1).unwrap()[0].1.clone();
+    let shown = case.read().shown(&sha256).unwrap();
+    assert_eq!((shown[0].report, shown[0].caption.as_deref()), (1, Some("The bridge")));
+    assert_eq!(case.read().named_media(1).unwrap()[0].name, "b.jpg");
+    let seen = case.read().sightings(&sha256).unwrap();
+    assert_eq!(
+        (seen[0].source.as_deref(), seen[0].published.clone(), seen[0].at_ms),
+        (Some("Sample Wire"), Some(published), Some(2_000))
+    );
+    assert_eq!(case.read().original(seen[0].video.as_ref().unwrap()).unwrap().unwrap(), b"film");
+    assert_eq!(common::verify(&case).1, [""; 0]);
+    let db = rusqlite::Connection::open(case.dir().join("case.db")).unwrap();
+    db.execute_batch("UPDATE sighting SET published = '2024'; UPDATE medium_words SET caption = 'x' WHERE id = 1").unwrap();
+    let faults = common::verify(&case).1;
+    assert!(faults.iter().any(|fault| fault.contains("sighting/1: altered")), "{faults:?}");
+    assert!(faults.iter().any(|fault| fault.contains("medium_words/1: altered")), "{faults:?}");
+}
+
+#[test]
+fn what_is_found_in_pictures_can_be_found_anew() {
+    let (_folder, mut case) = sample();
+    let stamp = common::stamp();
+    case.write::<_, Error>(|writer| {
+        writer.add_medium(1, "a.jpg", b"picture", &stamp)?;
+        writer.add_medium(2, "notes.pdf", b"document", &stamp)
+    })
+    .unwrap();
+    let unseen = case.read().media_originals(0, 9, true).unwrap();
+    assert_eq!(unseen.iter().map(|(_, name, _)| name.as_str()).collect::<Vec<_>>(), ["a.jpg", "notes.pdf"]);
+    let sha256 = unseen[0].2.clone();
+    let found = PictureRow { sha256: sha256.clone(), pdq: Some([7; 32]), details: Some(vec![1, 2]), ..PictureRow::default() };
+    case.write::<_, Error>(|writer| writer.put_picture(&found)).unwrap();
+    let first = case.read().fingerprints(0, 9).unwrap()[0].id;
+    assert_eq!(case.read().picture(&sha256).unwrap(), Some(found.clone()));
+    assert_eq!(case.read().pictures_by_prefix(&sha256[..6], 9).unwrap(), std::slice::from_ref(&sha256));
+    assert_eq!(case.read().media_originals(0, 9, true).unwrap().len(), 1);
+    case.write::<_, Error>(|writer| writer.put_picture(&found)).unwrap();
+    // Under another number, so that what is in memory can tell.
+    assert!(case.read().fingerprints(first, 9).unwrap()[0].id > first);
+    assert_eq!((case.read().picture_numbered(first).unwrap(), case.read().picture_count().unwrap()), (None, 1));
+    let unknown = PictureRow { sha256: "00".repeat(32), ..PictureRow::default() };
+    assert!(case.write::<_, Error>(|writer| writer.put_picture(&unknown)).is_err());
+    assert_eq!(common::verify(&case).1, [""; 0]);
 }

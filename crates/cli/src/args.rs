@@ -7,7 +7,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
-use crate::{case_args, scheme_args, users_args};
+use crate::{case_args, media_args, scheme_args, users_args};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -84,6 +84,7 @@ pub(crate) enum Verb {
     Events(case_args::Events),
     Show(case_args::Show),
     Search(case_args::Search),
+    Media(media_args::Media),
     Sources(case_args::Sources),
     Review(case_args::Review),
     Merge(case_args::Merge),
@@ -100,6 +101,7 @@ pub(crate) enum Verb {
     Model(Model),
     Completions(Completions),
     Man(Man),
+    DecodePictures(media_args::DecodePictures),
 }
 
 const READ_EXAMPLES: &str = "\

@@ -6,6 +6,7 @@ mod case_args;
 mod commands;
 mod exit;
 mod inputs;
+mod media_args;
 mod printer;
 mod progress;
 mod scheme_args;

@@ -35,6 +35,8 @@ pub use dateline_casebook as casebook;
 pub use dateline_collect as collect;
 /// Formats that events are written in.
 pub use dateline_export as export;
+/// Pictures: decoding within limits, fingerprints, what they carry.
+pub use dateline_media as media;
 /// The parse under a reading.
 pub use dateline_nlp as nlp;
 /// The nouns: reports, readings, claims.

@@ -33,6 +33,8 @@ pub struct Settings {
     pub reader: Option<ReaderMaker>,
     /// A tile server that the map asks for pictures; none: the map comes from the desk alone.
     pub tiles: Option<Tiles>,
+    /// Where pictures of reports that are brought in are decoded.
+    pub decoding: dateline::case::Decoding,
 }
 
 /// A case with what the pages need.
@@ -144,6 +146,10 @@ impl Desk {
 
     pub(crate) fn reader_maker(&self) -> Option<&ReaderMaker> {
         self.settings.reader.as_ref()
+    }
+
+    pub(crate) fn decoding(&self) -> dateline::case::Decoding {
+        self.settings.decoding.clone()
     }
 
     /// Forgets what was answered lately, as something was recorded here.

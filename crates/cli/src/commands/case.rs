@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use dateline::case::{Case, CaseError, EventFilter};
+use dateline::case::{Case, CaseError, Decoding, EventFilter};
 use dateline::casebook::EventQuery;
 use serde::Serialize;
 
@@ -17,19 +17,29 @@ const MARK: &str = "case.db";
 /// Opens the case to ask it.
 pub(crate) fn ask(at: &At) -> anyhow::Result<Case> {
     let dir = find(at.case.as_deref())?;
-    Case::read_only(&dir).with_context(|| format!("can't open the case in {}", dir.display()))
+    Ok(Case::read_only(&dir).with_context(|| format!("can't open the case in {}", dir.display()))?.decoding(decoding()))
 }
 
 /// Opens the case to work on it.
 pub(crate) fn open(by: &By) -> anyhow::Result<Case> {
     let dir = find(by.at.case.as_deref())?;
-    Case::open(&dir, &who(by.by.as_deref())).with_context(|| format!("can't open the case in {}", dir.display()))
+    let case = Case::open(&dir, &who(by.by.as_deref()));
+    Ok(case.with_context(|| format!("can't open the case in {}", dir.display()))?.decoding(decoding()))
 }
 
 /// Opens the case whose views are to be made anew, whatever version they are of.
 pub(crate) fn open_to_rebuild(by: &By) -> anyhow::Result<Case> {
     let dir = find(by.at.case.as_deref())?;
-    Case::open_to_rebuild(&dir, &who(by.by.as_deref())).with_context(|| format!("can't open the case in {}", dir.display()))
+    let case = Case::open_to_rebuild(&dir, &who(by.by.as_deref()));
+    Ok(case.with_context(|| format!("can't open the case in {}", dir.display()))?.decoding(decoding()))
+}
+
+/// Where pictures are decoded: in another process of this program.
+pub(crate) fn decoding() -> Decoding {
+    match std::env::current_exe() {
+        Ok(program) => Decoding::Worker { program, arguments: vec!["decode-pictures".into()] },
+        Err(_) => Decoding::InProcess,
+    }
 }
 
 /// The folder of the case that is meant.

@@ -9,6 +9,7 @@ mod events;
 mod export;
 mod init;
 mod man;
+mod media;
 mod model;
 mod ontology;
 mod parse;
@@ -39,6 +40,7 @@ pub(crate) fn run(args: Args, printer: &Printer) -> anyhow::Result<Outcome> {
         Verb::Events(args) => events::run(&args, printer),
         Verb::Show(args) => show::run(&args, printer),
         Verb::Search(args) => search::run(&args, printer),
+        Verb::Media(args) => media::run(&args, printer),
         Verb::Sources(args) => sources::run(&args, printer),
         Verb::Review(args) => review::run(&args, printer),
         Verb::Merge(args) => review::merge(&args, printer),
@@ -55,5 +57,6 @@ pub(crate) fn run(args: Args, printer: &Printer) -> anyhow::Result<Outcome> {
         Verb::Model(args) => model::run(&args, &global, printer),
         Verb::Completions(args) => completions::run(&args),
         Verb::Man(args) => man::run(&args),
+        Verb::DecodePictures(_) => media::decode_pictures(),
     }
 }

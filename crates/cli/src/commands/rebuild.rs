@@ -18,6 +18,9 @@ pub(crate) fn run(args: &Rebuild, printer: &Printer) -> anyhow::Result<Outcome> 
         writeln!(out, "! decision {number} stands on an event that is none any more")?;
     }
     writeln!(out, "{} reports tell of {} happenings, which are {} events", total.reports, total.happenings, total.events)?;
+    if total.pictures > 0 {
+        writeln!(out, "{} pictures were looked at again", total.pictures)?;
+    }
     out.flush()?;
     Ok(Outcome::Done)
 }

@@ -5,6 +5,7 @@
 mod case;
 mod eval;
 mod help;
+mod media;
 mod model;
 mod ontology;
 mod read;

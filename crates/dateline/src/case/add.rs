@@ -11,6 +11,7 @@ use dateline_record::{Reading, Report};
 
 use super::assess::{outlet_table, refresh};
 use super::index::Indexes;
+use super::pictures::{keep_media, put_all};
 use super::told::{Told, told};
 use super::{Case, CaseError};
 use crate::render::person::Protected;
@@ -142,7 +143,8 @@ pub(super) struct Prepared {
 
 impl Case {
     /// Reads `inputs` with all threads of `dateline` and keeps them, in order, in transactions of up to 256 reports; `on` hears of each input
-    /// when it is safe on disk. Reports that are there already are neither kept nor read again.
+    /// when it is safe on disk. Reports that are there already are neither kept nor read again. Pictures that come with them are looked at
+    /// ([`Decoding`](super::Decoding)); one that can't be decoded is kept with the reason.
     ///
     /// # Errors
     /// When the record can't be written; what was reported to `on` is kept.
@@ -219,17 +221,23 @@ impl Case {
         }
         let stamp = self.stamp();
         let batch = std::mem::take(batch);
-        let (outcomes, touched) = self.book.write(|writer| {
+        let media = batch.iter().flat_map(|(incoming, _, _)| &incoming.collected.media);
+        let (pictures, blind) = self.look_at_new(media.map(|medium| (medium.name.as_str(), medium.bytes.as_slice())))?;
+        let (mut outcomes, touched) = self.book.write(|writer| {
             let version = writer.version(&version_of(versions), &stamp)?;
             let mut touched = BTreeSet::new();
             let mut outcomes = Vec::with_capacity(batch.len());
             for (incoming, known, prepared) in batch {
                 outcomes.push(keep_one(writer, &incoming, known, prepared, version, &stamp, &mut touched)?);
             }
+            put_all(writer, &pictures)?;
             refresh(writer, &touched, outlets, &stamp.at)?;
             Ok::<_, CaseError>((outcomes, touched))
         })?;
         tally.events.extend(touched);
+        if let (Some(why), Some(AddOutcome::New { warnings, .. })) = (blind.first(), outcomes.first_mut()) {
+            warnings.push(format!("{} pictures were kept but not looked at: {why}", blind.len()));
+        }
         for outcome in outcomes {
             match &outcome {
                 AddOutcome::New { copy_of, claims, not_read, .. } => {
@@ -273,16 +281,14 @@ fn keep_one(
     stamp: &Stamp,
     touched: &mut BTreeSet<u64>,
 ) -> Result<AddOutcome, CaseError> {
-    let Collected { report, provenance, original, media, .. } = &incoming.collected;
+    let Collected { report, provenance, original, .. } = &incoming.collected;
     let name = provenance.input.clone();
     if let Some((feed, item)) = &incoming.item {
         writer.mark_seen(feed, item)?;
     }
     let new = NewReport { report, provenance, original, media_type: provenance.media_type.as_deref() };
     let added = writer.add_report(&new, stamp)?;
-    for medium in media {
-        writer.add_medium(added.id, &medium.name, &medium.bytes, stamp)?;
-    }
+    keep_media(writer, added.id, &incoming.collected, stamp)?;
     if !added.new || known.is_some() {
         return Ok(AddOutcome::Known { report: added.id, name });
     }

@@ -22,6 +22,15 @@ pub enum CaseError {
     /// More than one report begins so.
     #[error("`{0}` is the beginning of more than one report's hash: {1}")]
     Ambiguous(String, String),
+    /// What was typed is no beginning of a picture's hash.
+    #[error("`{0}` is no beginning of a picture's SHA-256: at least four hexadecimal digits")]
+    PictureId(String),
+    /// More than one picture begins so.
+    #[error("`{0}` is the beginning of more than one picture's hash: {1}")]
+    AmbiguousPicture(String, String),
+    /// Pictures can't be looked at.
+    #[error("pictures can't be looked at: {0}")]
+    Pictures(String),
     /// A correction that can't be.
     #[error("{0}")]
     Correction(String),

@@ -120,7 +120,7 @@ pub(super) fn media(
 }
 
 /// What a report says of media: name, kind, what is said. Evidence counts where it is offered for the event; how media travelled, anywhere.
-fn mentioned(read: &Read, locals: &[&str]) -> Vec<(String, &'static str, String)> {
+pub(super) fn mentioned(read: &Read, locals: &[&str]) -> Vec<(String, &'static str, String)> {
     let mut all = Vec::new();
     let reading = &read.reading;
     let kind_of = |kind: EntityKind| match kind {

@@ -22,6 +22,7 @@ mod media;
 mod news;
 mod overview;
 mod page;
+mod pictures;
 mod queue;
 mod rebuild;
 mod report_filter;
@@ -54,6 +55,10 @@ pub use media::{EventMedium, ShownBy};
 pub use news::{News, NewsMark, NewsReport};
 pub use overview::{Overview, OverviewBin, OverviewCell, OverviewPlace};
 pub use page::{EventPage, Join, Quotes, ReportPage, TellingReport};
+pub use pictures::{
+    Decoding, FoundPicture, PictureAdded, PictureCaption, PictureFacts, PictureMatch, PicturePage, PictureSaid, PictureSighting,
+    PictureWarning, Resembling,
+};
 pub use queue::{Shown, UnderReview};
 pub use rebuild::Rebuilt;
 pub use report_filter::{REPORT_FIELDS, ReportFilter};
@@ -73,6 +78,7 @@ pub struct Case {
     /// Keeps tags of one case apart from those of another.
     salt: String,
     by: String,
+    pictures: pictures::Pictures,
 }
 
 impl Case {
@@ -114,7 +120,7 @@ impl Case {
 
     fn over(book: Casebook, by: &str) -> Result<Self, CaseError> {
         let salt = book.info()?.id;
-        Ok(Self { book, salt, by: by.to_owned() })
+        Ok(Self { book, salt, by: by.to_owned(), pictures: pictures::Pictures::default() })
     }
 
     /// 128 random bits in hexadecimal that tell this case from every other.

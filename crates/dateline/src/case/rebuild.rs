@@ -24,15 +24,17 @@ pub struct Rebuilt {
     pub happenings: u64,
     /// Events.
     pub events: u64,
+    /// Pictures that were looked at again.
+    pub pictures: u64,
     /// Decisions on events that nobody tells of any more, or under another name.
     pub orphaned: Vec<u64>,
 }
 
 impl Case {
     /// Throws away what was computed (copies, events, their status, the words to search by) and makes it anew from reports, readings and
-    /// decisions, as the rules of this version have it. `on` hears how many reports are done.
+    /// decisions, as the rules of this version have it. `on` hears how many reports are done. Then each picture is looked at again.
     ///
-    /// It is one transaction: others see the views of before until it ends, and an interrupted one changes nothing. Events are named after
+    /// All but the pictures is one transaction: others see the views of before until it ends, and an interrupted one changes nothing. Events are named after
     /// the same happenings, so their ids stay where the rules join and part as before. Happenings are entered in the order of their ids,
     /// and all joins and parts by people after that.
     ///
@@ -82,6 +84,7 @@ impl Case {
             })?;
             Ok::<_, CaseError>(total)
         })?;
+        let total = Rebuilt { pictures: self.look_at_all_again()?, ..total };
         self.book.optimize()?;
         Ok(total)
     }

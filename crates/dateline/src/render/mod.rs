@@ -7,6 +7,7 @@
 pub mod case;
 mod dossier;
 mod explained;
+pub mod media;
 mod page;
 pub(crate) mod person;
 mod summary;

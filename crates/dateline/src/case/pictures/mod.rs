@@ -1,0 +1,90 @@
+//! Pictures of a case: where one was seen first, where else, and what is said of it.
+//!
+//! Each new picture is decoded once, in a worker process where there is one ([`Decoding`]), and what is found in it is kept as a view:
+//! fingerprints, metadata, credentials, or why it could not be decoded. The indexes over the fingerprints are made in memory when somebody
+//! first asks, and take in what came since whenever somebody asks again.
+
+mod add;
+mod index;
+mod look;
+mod page;
+mod warnings;
+
+use std::sync::{Mutex, PoisonError};
+
+use dateline_casebook::{PictureRow, Reader};
+
+use super::{Case, CaseError};
+use index::Index;
+use look::{Eyes, Fingerprints};
+
+pub use add::PictureAdded;
+pub(super) use add::{keep_media, put_all};
+pub use index::PictureMatch;
+pub use look::Decoding;
+pub use page::{
+    FoundPicture, PictureCaption, PictureFacts, PicturePage, PictureSaid, PictureSighting, PictureWarning, Resembling,
+};
+
+/// What looks at pictures, and what finds them again.
+#[derive(Debug, Default)]
+pub(super) struct Pictures {
+    eyes: Eyes,
+    index: Mutex<Index>,
+}
+
+impl Case {
+    /// Says where pictures are decoded from now on. A case that was just opened decodes in this process, within tight limits.
+    #[must_use]
+    pub fn decoding(mut self, decoding: Decoding) -> Self {
+        self.pictures.eyes = Eyes::new(decoding);
+        self
+    }
+
+    /// Pictures of the case that are like one, each with how; the one itself first, if the case has it.
+    fn alike(
+        &self,
+        reader: &Reader<'_>,
+        sha256: &str,
+        fingerprints: Option<&Fingerprints>,
+    ) -> Result<Vec<(PictureRow, PictureMatch)>, CaseError> {
+        let mut alike: Vec<(PictureRow, PictureMatch)> = Vec::new();
+        alike.extend(reader.picture(sha256)?.map(|row| (row, PictureMatch::same_bytes())));
+        if let Some(fingerprints) = fingerprints {
+            let mut index = self.pictures.index.lock().unwrap_or_else(PoisonError::into_inner);
+            index.catch_up(reader)?;
+            alike.extend(index.find(reader, fingerprints)?.into_iter().filter(|(row, _)| row.sha256 != sha256));
+        }
+        Ok(alike)
+    }
+
+    /// Where a picture, or one like it, was seen: the first sighting first.
+    ///
+    /// # Errors
+    /// When the record can't be read, or no decoder can be started.
+    pub fn find_picture(&self, bytes: &[u8]) -> Result<FoundPicture, CaseError> {
+        let reader = self.book.read();
+        let (row, fingerprints) = self.pictures.eyes.look(bytes).map_err(CaseError::Pictures)?;
+        let alike = self.alike(&reader, &row.sha256, fingerprints.as_ref())?;
+        Ok(FoundPicture { asked: PictureFacts::of(&row, bytes.len() as u64), sightings: page::sightings(&reader, &alike)? })
+    }
+
+    /// The picture of the case whose SHA-256 begins so.
+    ///
+    /// # Errors
+    /// When there is none, or more than one.
+    pub fn picture_id(&self, prefix: &str) -> Result<String, CaseError> {
+        let hex = prefix.trim().trim_start_matches("sha256:").to_ascii_lowercase();
+        if hex.len() < 4 || !hex.chars().all(|c| c.is_ascii_hexdigit()) {
+            return Err(CaseError::PictureId(prefix.to_owned()));
+        }
+        match self.book.read().pictures_by_prefix(&hex, 8)?.as_slice() {
+            [] => Err(CaseError::Missing(format!("picture {prefix}"))),
+            [one] => Ok(one.clone()),
+            many => Err(CaseError::AmbiguousPicture(prefix.to_owned(), many.join(", "))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,158 @@
+//! What speaks against a picture: it is older than what it is shown for, or it is shown for different places.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use dateline_casebook::{EventRow, Reader};
+use dateline_media::Metadata;
+use dateline_record::{Date, Edtf, EntityKind};
+
+use super::page::{PictureSighting, PictureWarning};
+use crate::case::CaseError;
+use crate::case::sides::Read;
+use crate::case::told::claims;
+
+/// What a report that carries the picture tells of.
+struct Carried<'a> {
+    sighting: &'a PictureSighting,
+    /// Its events in the case, each with whether it offers a picture or video as evidence for it.
+    events: Vec<(EventRow, bool)>,
+}
+
+impl Carried<'_> {
+    fn shows_evidence(&self) -> bool {
+        self.events.iter().any(|(_, evidence)| *evidence)
+    }
+
+    /// Who, with the report: *r3 (Sample Wire)*.
+    fn name(&self) -> String {
+        who(self.sighting)
+    }
+}
+
+fn who(sighting: &PictureSighting) -> String {
+    match (&sighting.report, &sighting.outlet) {
+        (Some(report), Some(outlet)) => format!("{report} ({outlet})"),
+        (Some(report), None) => report.clone(),
+        (None, Some(outlet)) => format!("{} ({outlet})", sighting.name),
+        (None, None) => sighting.name.clone(),
+    }
+}
+
+fn warning(kind: &str, words: String) -> PictureWarning {
+    PictureWarning { kind: kind.to_owned(), words }
+}
+
+/// What a person should look at. `sightings` are those of the picture and of pictures like it, the first first.
+pub(super) fn warnings(
+    reader: &Reader<'_>,
+    sightings: &[PictureSighting],
+    reads: &BTreeMap<u64, Read>,
+    metadata: Option<&Metadata>,
+) -> Result<Vec<PictureWarning>, CaseError> {
+    let mut carried: Vec<Carried<'_>> = Vec::new();
+    for sighting in sightings {
+        let Some((report, read)) = sighting.report_id.and_then(|report| Some((report, reads.get(&report)?))) else { continue };
+        if carried.iter().all(|known| known.sighting.report_id != Some(report)) {
+            carried.push(Carried { sighting, events: events(reader, report, read)? });
+        }
+    }
+    let mut all = Vec::new();
+    // The last day that the first sighting may have been on: what is later than that is later for sure.
+    let first = sightings.iter().filter_map(|sighting| Some((sighting.days.1?, sighting))).min_by_key(|(day, _)| *day);
+    if let Some((day, first)) = first {
+        all.extend(carried.iter().flat_map(|report| older(day, first, report)));
+    }
+    let taken = metadata.iter().flat_map(|metadata| &metadata.taken).filter_map(|stated| {
+        let day: Edtf = stated.value.get(..10)?.parse().ok()?;
+        Some((day.bounds()?.1?, stated))
+    });
+    if let Some((day, stated)) = taken.min_by_key(|(day, _)| *day) {
+        // A day of difference is no more than another time zone.
+        let before = |row: &EventRow| row.first_day.is_some_and(|first| day.plus_days(1) < first);
+        for report in &carried {
+            for (row, _) in report.events.iter().filter(|(row, evidence)| *evidence && before(row)) {
+                let (value, field, dated) = (&stated.value, &stated.read_from, dated(row));
+                let name = report.name();
+                all.push(warning(
+                    "taken-before-event",
+                    format!(
+                        "the file says that it was taken {value} ({field}); {name} shows it as evidence of e{}, {dated}",
+                        row.id
+                    ),
+                ));
+            }
+        }
+    }
+    all.extend(places(&carried));
+    Ok(all)
+}
+
+/// The events that a report tells of.
+fn events(reader: &Reader<'_>, report: u64, read: &Read) -> Result<Vec<(EventRow, bool)>, CaseError> {
+    let reading = &read.reading;
+    let is_media = |id| reading.entities.iter().any(|entity| entity.id == id && entity.kind == EntityKind::Media);
+    let mut all: Vec<(EventRow, bool)> = Vec::new();
+    for happening in reader.happenings_of_report(report)? {
+        let Some(row) = happening.event.map(|event| reader.event(event)).transpose()?.flatten() else { continue };
+        let told = reading.events.iter().find(|event| event.id.to_string() == happening.local);
+        let evidence = told
+            .is_some_and(|event| claims(reading, event).flat_map(|claim| &claim.evidence).any(|filler| is_media(filler.entity)));
+        match all.iter_mut().find(|(known, _)| known.id == row.id) {
+            Some((_, known)) => *known |= evidence,
+            None => all.push((row, evidence)),
+        }
+    }
+    Ok(all)
+}
+
+fn dated(row: &EventRow) -> String {
+    row.edtf.as_ref().map_or_else(|| "undated".to_owned(), |edtf| format!("dated {}", edtf.as_str()))
+}
+
+/// Whether the picture was first seen before what a report shows it for.
+fn older(day: Date, first: &PictureSighting, report: &Carried<'_>) -> Vec<PictureWarning> {
+    let seen = format!("first seen {}, {}", first.time, who(first));
+    let is_later = |row: &EventRow| row.first_day.is_some_and(|first| day < first);
+    if report.shows_evidence() {
+        let later = report.events.iter().filter(|(row, evidence)| *evidence && is_later(row));
+        return later
+            .map(|(row, _)| {
+                let words = format!(
+                    "older than the event: {seen}; {} offers pictures as evidence of e{}, {}",
+                    report.name(),
+                    row.id,
+                    dated(row)
+                );
+                warning("older-than-event", words)
+            })
+            .collect();
+    }
+    // A report that says nothing of the picture shows it for what it tells of: all of that must be later.
+    let dates: Vec<Date> = report.events.iter().filter_map(|(row, _)| row.first_day).collect();
+    match dates.iter().min() {
+        Some(earliest) if day < *earliest => vec![warning(
+            "older-than-report",
+            format!("older than what {} tells of: {seen}; its events are of {earliest} or later", report.name()),
+        )],
+        _ => Vec::new(),
+    }
+}
+
+/// Whether reports that carry the picture tell of different countries: of what they show it as evidence for, else of all that they tell of.
+fn places(carried: &[Carried<'_>]) -> Option<PictureWarning> {
+    let mut told: Vec<(String, BTreeSet<&str>)> = Vec::new();
+    for report in carried {
+        let only = report.shows_evidence();
+        let events = report.events.iter().filter(|(_, evidence)| *evidence || !only);
+        let countries: BTreeSet<&str> = events.filter_map(|(row, _)| row.country.as_deref()).collect();
+        if !countries.is_empty() {
+            told.push((report.name(), countries));
+        }
+    }
+    let differ = told.iter().enumerate().any(|(nth, (_, one))| told.iter().skip(nth + 1).any(|(_, two)| one.is_disjoint(two)));
+    differ.then(|| {
+        let told: Vec<String> =
+            told.into_iter().map(|(name, countries)| format!("{name}: {}", Vec::from_iter(countries).join(", "))).collect();
+        warning("different-places", format!("shown for different places: {}", told.join("; ")))
+    })
+}

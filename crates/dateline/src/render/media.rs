@@ -1,0 +1,191 @@
+//! Pictures on the terminal: where one was seen, and one with all that is known of it.
+
+use dateline_media::{CredentialStatus, Credentials, Metadata, Private, Stated};
+
+use super::dossier::{INDENT, field, label, rule};
+use super::wrap::{Lines, Style, Text};
+use crate::case::{FoundPicture, PictureFacts, PicturePage, PictureSighting};
+
+/// Digits of a SHA-256 that lists show.
+const SHORT: usize = 12;
+
+fn short(sha256: &str) -> &str {
+    sha256.get(..SHORT).unwrap_or(sha256)
+}
+
+/// Where a picture was found, the first sighting first.
+#[must_use]
+pub fn found_picture(found: &FoundPicture, width: usize, colour: bool) -> String {
+    let mut lines = Lines::new(width, colour);
+    head(&mut lines, &found.asked);
+    if !found.sightings.is_empty() {
+        lines.blank();
+        sightings(&mut lines, &found.sightings);
+    }
+    lines.into_string()
+}
+
+/// A picture with all that is known of it.
+#[must_use]
+pub fn picture(page: &PicturePage, width: usize, colour: bool) -> String {
+    let mut lines = Lines::new(width, colour);
+    head(&mut lines, &page.facts);
+    if !page.warnings.is_empty() {
+        lines.blank();
+        for warning in &page.warnings {
+            lines.paragraph(&Text::new().push(Style::Red, " ! "), 3, &Text::new().push(Style::Red, &warning.words));
+        }
+    }
+    lines.blank();
+    sightings(&mut lines, &page.sightings);
+    if !page.cluster.is_empty() {
+        lines.blank();
+        for like in &page.cluster {
+            let mut text = Text::new().plain(short(&like.sha256)).push(Style::Dim, " · ").plain(&like.how_in_words);
+            if let Some(first) = &like.first_seen {
+                text = text.push(Style::Dim, &format!(" · first seen {first}"));
+            }
+            lines.paragraph(&label("like it"), INDENT, &text);
+        }
+    }
+    if !page.said.is_empty() {
+        lines.blank();
+        for said in &page.said {
+            let text = Text::new().plain(&said.medium).push(Style::Dim, ": ").plain(&said.words);
+            lines.paragraph(&label(&said.report), INDENT, &text);
+        }
+    }
+    for caption in page.captions.iter().filter(|caption| caption.of == "file") {
+        field(&mut lines, "caption", &format!("in the file: “{}”", caption.words));
+    }
+    if let Some(metadata) = page.metadata.as_ref().filter(|metadata| !metadata.is_empty()) {
+        lines.blank();
+        self::metadata(&mut lines, metadata);
+    }
+    if let Some(credentials) = &page.credentials {
+        lines.blank();
+        self::credentials(&mut lines, credentials);
+    }
+    lines.into_string()
+}
+
+fn head(lines: &mut Lines, facts: &PictureFacts) {
+    let format = facts.format.as_deref().unwrap_or("no picture");
+    let size = match (facts.width, facts.height) {
+        (Some(width), Some(height)) => format!(", {width} × {height} pixels"),
+        _ => String::new(),
+    };
+    let text = Text::new().push(Style::Bold, &format!("{format}{size}, {} bytes", facts.bytes));
+    lines.paragraph(&Text::new(), 4, &text);
+    rule(lines);
+    field(lines, "sha256", &facts.sha256);
+    field(lines, "not decoded", facts.failure.as_deref().unwrap_or_default());
+    for finding in &facts.findings {
+        lines.paragraph(&label("odd"), INDENT, &Text::new().push(Style::Yellow, finding));
+    }
+}
+
+fn sightings(lines: &mut Lines, sightings: &[PictureSighting]) {
+    for (nth, sighting) in sightings.iter().enumerate() {
+        let first = if nth == 0 { "first seen" } else { "seen" };
+        let added = if sighting.time_is == "added" { " (added; nobody says when it was published)" } else { "" };
+        let mut text = Text::new().push(Style::Bold, &sighting.time).push(Style::Dim, added);
+        text = text.push(Style::Dim, " · ").plain(sighting.outlet.as_deref().unwrap_or("(no outlet)"));
+        for part in [sighting.report.as_deref(), sighting.title.as_deref(), sighting.url.as_deref()].into_iter().flatten() {
+            text = text.push(Style::Dim, " · ").push(Style::Dim, part);
+        }
+        if let Some(from) = &sighting.forwarded_from {
+            text = text.push(Style::Yellow, &format!(" · forwarded from {from}"));
+        }
+        lines.paragraph(&label(first), INDENT, &text);
+        let style = if sighting.how.kind == "same-bytes" { Style::Plain } else { Style::Cyan };
+        let mut text = Text::new().push(style, &sighting.how_in_words);
+        text = text.push(Style::Dim, &format!(" · {} ({})", sighting.name, short(&sighting.picture)));
+        if sighting.video.is_some() {
+            let at = sighting.at_ms.map(|at| format!(" at {}.{} s", at / 1000, at % 1000 / 100)).unwrap_or_default();
+            text = text.push(Style::Dim, &format!(" · frame of the video{at}"));
+        }
+        lines.paragraph(&Text::new(), INDENT, &text);
+        for words in [&sighting.caption, &sighting.alt].into_iter().flatten() {
+            lines.paragraph(&Text::new(), INDENT, &Text::new().push(Style::Dim, "“").plain(words).push(Style::Dim, "”"));
+        }
+    }
+}
+
+fn metadata(lines: &mut Lines, metadata: &Metadata) {
+    let all: [(&str, &[Stated]); 13] = [
+        ("taken", &metadata.taken),
+        ("digitized", &metadata.digitized),
+        ("modified", &metadata.modified),
+        ("camera", &metadata.camera),
+        ("software", &metadata.software),
+        ("by", &metadata.creators),
+        ("credit", &metadata.credits),
+        ("source", &metadata.sources),
+        ("headline", &metadata.headlines),
+        ("rights", &metadata.rights),
+        ("place", &metadata.places),
+        ("made how", &metadata.origin_type),
+        ("document id", &metadata.document_ids),
+    ];
+    for (name, stated) in all {
+        for stated in stated {
+            let text = Text::new().plain(&stated.value).push(Style::Dim, &format!(" ({})", stated.read_from));
+            lines.paragraph(&label(name), INDENT, &text);
+        }
+    }
+    if let Some(coordinates) = metadata.coordinates {
+        let (north, east) = (coordinates.latitude(), coordinates.longitude());
+        field(lines, "roughly at", &format!("{north:.1}, {east:.1} (degrees north and east)"));
+    }
+    for step in &metadata.history {
+        let parts = [Some(step.action.as_str()), step.when.as_deref(), step.software.as_deref(), step.detail.as_deref()];
+        field(lines, "edited", &parts.into_iter().flatten().collect::<Vec<_>>().join(", "));
+    }
+    let mut withheld: Vec<&str> = metadata.withheld.iter().map(|withheld| private(withheld.what)).collect();
+    withheld.dedup();
+    field(lines, "withheld", &withheld.join(", "));
+    for warning in &metadata.warnings {
+        field(lines, "note", warning);
+    }
+}
+
+fn private(what: Private) -> &'static str {
+    match what {
+        Private::CameraSerial => "serial number of the camera",
+        Private::LensSerial => "serial number of the lens",
+        Private::Owner => "owner of the camera",
+        Private::ExactCoordinates => "exact coordinates",
+        Private::PlaceWithinSettlement => "place within the settlement",
+        Private::PersonsShown => "names of persons shown",
+        Private::Faces => "marked faces",
+        Private::Contact => "addresses of the maker",
+        _ => "something private",
+    }
+}
+
+fn credentials(lines: &mut Lines, credentials: &Credentials) {
+    let (words, style) = match credentials.status {
+        CredentialStatus::None => return,
+        CredentialStatus::Trusted => ("they hold, and the signer is on the trust list", Style::Green),
+        CredentialStatus::Untrusted => ("they hold, but nobody on a trust list vouches for the signer", Style::Yellow),
+        CredentialStatus::Tampered => ("the picture, or what they say, is not as it was signed", Style::Red),
+        CredentialStatus::Invalid => ("they don't hold", Style::Red),
+        CredentialStatus::Unreadable => ("there are some that can't be read", Style::Red),
+        CredentialStatus::Elsewhere => ("the picture only names where they are; they were not fetched", Style::Yellow),
+        CredentialStatus::NotSupported => ("there are some; this build does not read them", Style::Yellow),
+        _ => ("unknown", Style::Yellow),
+    };
+    lines.paragraph(&label("credentials"), INDENT, &Text::new().push(style, words));
+    if let Some(signer) = &credentials.signer {
+        let parts = [signer.name.as_deref(), signer.organization.as_deref(), credentials.signed_at.as_deref()];
+        field(lines, "signed by", &parts.into_iter().flatten().collect::<Vec<_>>().join(", "));
+    }
+    for action in &credentials.actions {
+        let parts = [Some(action.action.as_str()), action.when.as_deref(), action.software.as_deref()];
+        field(lines, "declared", &parts.into_iter().flatten().collect::<Vec<_>>().join(", "));
+    }
+    for finding in &credentials.findings {
+        field(lines, "against them", finding.explanation.as_deref().unwrap_or(&finding.code));
+    }
+}
