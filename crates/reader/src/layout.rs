@@ -53,7 +53,7 @@ fn after_dateline(text: &str, start: usize) -> Option<usize> {
     let place = words.first().is_some_and(|word| in_capitals(word)) || line[..end].trim_end().ends_with(')');
     let rest = line[end..].trim_start_matches(['-', '—', '–', ' ', '\u{a0}']);
     let sentence = rest.split_whitespace().count() > 3;
-    (place && sentence && words.first().is_some_and(named) && words.iter().all(|word| named(&word) || small(&word)))
+    (place && sentence && words.first().is_some_and(named) && words.iter().all(|word| named(word) || small(word)))
         .then(|| from + line.len() - rest.len())
 }
 

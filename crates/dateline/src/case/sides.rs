@@ -218,10 +218,9 @@ impl Read {
         let known: Vec<String> = given.iter().map(|given| given.field.clone()).collect();
         for other in whole.iter().filter(|other| other.id != claim.id) {
             for value in self.own(other) {
-                let open =
-                    matches!(value.field.as_str(), "actor" | "recipient" | "place" | "date") && !known.contains(&value.field);
+                let open = !known.contains(&value.field);
                 if open && !given.iter().any(|known| known.field == value.field && known.value == value.value) {
-                    given.push(Given { elsewhere: true, ..value });
+                    given.push(Given { elsewhere: other.sentence != claim.sentence, ..value });
                 }
             }
         }
