@@ -195,7 +195,10 @@ impl Build<'_, '_> {
     pub(super) fn verb(&mut self, verb: usize, entry: &Entry) {
         let doc = self.finder.doc;
         let frame = &entry.frame;
-        if let Some(role) = frame.subject.unwrap_or(Some(Role::Actor)) {
+        // *The wounded man*: an adjective to the tagger, and he did nothing.
+        let suffered = doc.tag(verb) == "JJ" && doc.dep(verb) == "amod" && self.kind == Some(EventType::Assault);
+        let subject = if suffered { Role::Recipient } else { Role::Actor };
+        if let Some(role) = frame.subject.unwrap_or(Some(subject)) {
             for head in grammar::doer(doc, verb) {
                 self.settle(role, head);
             }

@@ -20,9 +20,7 @@ pub(crate) fn is_passive(doc: &Doc, verb: usize) -> bool {
             _ => {}
         }
     }
-    // *The wounded man*: an adjective to the tagger.
-    let participle = doc.tag(verb) == "VBN" || doc.tag(verb) == "JJ" && doc.dep(verb) == "amod";
-    if !participle || own_subject || runs_on(doc, verb) {
+    if doc.tag(verb) != "VBN" || own_subject || runs_on(doc, verb) {
         return false;
     }
     match doc.dep(verb).as_str() {
