@@ -18,7 +18,7 @@ pub fn parse(worker: &mut Worker<'_>, text: &str) -> Doc {
     worker.parse_parts(text, &parts)
 }
 
-/// Where sentences start behind the marks of notes, *died.[3][4] A physician*: a tokenizer takes the marks and both words for one.
+/// Where sentences start behind the marks of notes, `died.[3][4] A physician`: a tokenizer takes the marks and both words for one.
 fn after_notes(text: &str) -> impl Iterator<Item = usize> + '_ {
     text.match_indices(".[").filter_map(|(at, _)| {
         let marks = &text[at + 1..];
