@@ -223,8 +223,9 @@ impl<'a> Open<'a> {
         let mut score = 0.0;
         let mut sign = |sign: Sign| score += weights.signs[sign as usize];
         let kind = view.kind?;
-        let here = self.anchors.iter().filter(|&&anchor| scene.doc.sentence_of(anchor) == view.sentence);
-        if here.into_iter().any(|&anchor| at_other_times(scene.doc, anchor, view.anchor)) {
+        // Drafts come in text order: of an earlier sentence are all anchors of a group that ends there.
+        let here = || self.anchors.iter().filter(|&&anchor| scene.doc.sentence_of(anchor) == view.sentence);
+        if self.sentence == view.sentence && here().any(|&anchor| at_other_times(scene.doc, anchor, view.anchor)) {
             return None;
         }
         let same = self.lemmas.contains(&view.word);

@@ -65,8 +65,10 @@ impl Finder<'_> {
     /// it for.
     pub(super) fn named_town(&self, head: usize) -> bool {
         let named = self.named_at(head).filter(|named| !named.within && named.tokens.end == head + 1);
-        named.is_some_and(|named| self.is_locative(head) || self.is_held(named.tokens.start) || self.is_reached(head))
-            || self.is_called_area(head)
+        named.is_some_and(|named| {
+            let held = self.rules.toponyms.is_held(self.doc, self.words, named.tokens.start);
+            self.is_locative(head) || held || self.is_reached(head)
+        }) || self.is_called_area(head)
             || self.is_named_by_of(head)
     }
 
@@ -79,11 +81,6 @@ impl Finder<'_> {
                 && key != "state"
                 && self.rules.toponyms.is_called(key)
         })
-    }
-
-    /// *rebel-held X*.
-    fn is_held(&self, start: usize) -> bool {
-        start > 1 && self.rules.toponyms.held(self.words.folded(start - 1)) && self.doc.word(start - 2) == "-"
     }
 
     /// *fled X*, *entered X*.

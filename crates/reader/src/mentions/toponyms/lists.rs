@@ -2,6 +2,10 @@
 
 use std::collections::HashSet;
 
+use dateline_nlp::Doc;
+
+use super::super::words::Words;
+
 /// Words by which names of places are known. See `places.toml`, `toponym`.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Lists {
@@ -31,9 +35,9 @@ impl Lists {
         self.people.contains(folded)
     }
 
-    /// The second half of *rebel-held*.
-    pub(crate) fn held(&self, folded: &str) -> bool {
-        self.held.contains(folded)
+    /// *rebel-held* stands before the name that starts at `start`.
+    pub(crate) fn is_held(&self, doc: &Doc, words: &Words, start: usize) -> bool {
+        start > 1 && doc.word(start - 2) == "-" && self.held.contains(words.folded(start - 1))
     }
 
     /// A verb whose object is a place when a name is: *fled*, *entered*.

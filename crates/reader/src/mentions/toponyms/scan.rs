@@ -215,7 +215,7 @@ impl<'a> Scan<'a> {
         if lists.bearer.contains(before) {
             score += e::BEARER;
         }
-        if start > 1 && lists.held(self.folded(start - 1)) && doc.word(start - 2) == "-" {
+        if lists.is_held(doc, self.words, start) {
             score += e::HELD;
         }
         let opens = end < doc.len() && matches!(doc.word(end), "," | "(");
@@ -538,7 +538,7 @@ impl<'a> Scan<'a> {
             "of" if !in_person && start > 1 && self.folded(start - 2) == "out" => e::UNKNOWN_IN,
             "near" | "outside" if !in_person => e::UNKNOWN_NEAR,
             _ if self.several_follow(end) && self.folded(end) != "states" => e::UNKNOWN_SEVERAL,
-            held if start > 1 && lists.held(held) && doc.word(start - 2) == "-" => e::CERTAIN,
+            _ if lists.is_held(doc, self.words, start) => e::CERTAIN,
             _ if in_person || end - start > 1 => return None,
             _ if doc.dep(start) == "dobj"
                 && lists.reached(doc.lemma(doc.head(start)))
