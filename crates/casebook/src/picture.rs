@@ -34,6 +34,12 @@ pub struct PictureRow {
     pub metadata: Option<String>,
     /// Its content credentials, in JSON.
     pub credentials: Option<String>,
+    /// Text that was found in it, in JSON.
+    pub words: Option<String>,
+    /// It in small, a JPEG.
+    pub preview: Option<Vec<u8>>,
+    /// What stands in for it where it is not to be seen: a few pixels, a JPEG.
+    pub veil: Option<Vec<u8>>,
 }
 
 /// Fingerprints of a picture.
@@ -185,11 +191,11 @@ impl Writer<'_> {
         })
     }
 
-    /// Keeps what was found in a picture, in place of what was found before.
+    /// Keeps what was found in a picture, in place of what was found before; gives its number, which is new.
     ///
     /// # Errors
     /// When the case has no such original, or the database can't be written.
-    pub fn put_picture(&mut self, picture: &PictureRow) -> Result<()> {
+    pub fn put_picture(&mut self, picture: &PictureRow) -> Result<u64> {
         self.step(|writer| {
             let original = match from_hex(&picture.sha256) {
                 Some(digest) => writer.first("SELECT id FROM original WHERE sha256 = ?1", [digest], |row| row.get::<_, i64>(0))?,
@@ -198,9 +204,10 @@ impl Writer<'_> {
             let original = original.ok_or_else(|| Error::missing("original", &picture.sha256))?;
             // Under a new number: an index that has the old one finds nothing there.
             writer.change("DELETE FROM picture WHERE original = ?1", [original])?;
-            writer.run(
-                "INSERT INTO picture (original, failure, format, width, height, pdq, quality, details, findings, metadata, credentials)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            let id = writer.run(
+                "INSERT INTO picture (original, failure, format, width, height, pdq, quality, details, findings, metadata, credentials,
+                                      words, preview, veil)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
                 (
                     original,
                     &picture.failure,
@@ -213,16 +220,20 @@ impl Writer<'_> {
                     &picture.findings,
                     &picture.metadata,
                     &picture.credentials,
+                    &picture.words,
+                    &picture.preview,
+                    &picture.veil,
                 ),
             )?;
-            Ok(())
+            Ok(row_id(id))
         })
     }
 }
 
 /// Columns of [`picture_row`].
 const COLUMNS: &str =
-    "o.sha256, p.failure, p.format, p.width, p.height, p.pdq, p.quality, p.details, p.findings, p.metadata, p.credentials";
+    "o.sha256, p.failure, p.format, p.width, p.height, p.pdq, p.quality, p.details, p.findings, p.metadata, p.credentials,
+     p.words, p.preview, p.veil";
 
 fn picture_row(row: &Row<'_>) -> rusqlite::Result<PictureRow> {
     Ok(PictureRow {
@@ -237,6 +248,9 @@ fn picture_row(row: &Row<'_>) -> rusqlite::Result<PictureRow> {
         findings: row.get(8)?,
         metadata: row.get(9)?,
         credentials: row.get(10)?,
+        words: row.get(11)?,
+        preview: row.get(12)?,
+        veil: row.get(13)?,
     })
 }
 

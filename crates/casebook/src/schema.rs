@@ -10,8 +10,13 @@ use crate::error::{Error, Result};
 pub(crate) const APPLICATION: i32 = 0x6474_6C6E;
 
 /// SQL that brings a database from the version before to the next; the first makes an empty one.
-pub(crate) const STEPS: &[&str] =
-    &[include_str!("schema/1.sql"), include_str!("schema/2.sql"), include_str!("schema/3.sql"), include_str!("schema/4.sql")];
+pub(crate) const STEPS: &[&str] = &[
+    include_str!("schema/1.sql"),
+    include_str!("schema/2.sql"),
+    include_str!("schema/3.sql"),
+    include_str!("schema/4.sql"),
+    include_str!("schema/5.sql"),
+];
 
 /// The version that this program writes.
 pub(crate) const CURRENT: u32 = STEPS.len() as u32;

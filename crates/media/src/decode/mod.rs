@@ -10,6 +10,7 @@ mod extent;
 mod finding;
 mod format;
 mod picture;
+mod preview;
 
 use std::io::Cursor;
 

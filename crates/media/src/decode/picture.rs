@@ -14,6 +14,8 @@ pub struct Picture {
 impl Picture {
     /// The longer side, in pixels, that pictures are shrunk to before they are looked at.
     pub const SIDE: u32 = 512;
+    /// The longer side, in pixels, of what stands in for a picture that is not to be seen.
+    pub const VEIL: u32 = 8;
 
     /// A picture of these pixels; none if their count is not that of the sides, or a side is zero.
     pub fn new(width: u32, height: u32, rgb: Vec<u8>) -> Option<Self> {

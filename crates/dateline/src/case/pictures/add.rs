@@ -134,7 +134,10 @@ impl Case {
 
 /// Keeps what was found in pictures.
 pub(in crate::case) fn put_all(writer: &mut Writer<'_>, pictures: &[PictureRow]) -> Result<(), CaseError> {
-    Ok(pictures.iter().try_for_each(|picture| writer.put_picture(picture))?)
+    for picture in pictures {
+        writer.put_picture(picture)?;
+    }
+    Ok(())
 }
 
 /// Keeps the media of a report, and what it says of them.

@@ -29,6 +29,8 @@ pub enum Decoding {
     },
 }
 
+/// The longer side of previews, in pixels.
+const PREVIEW: u32 = 320;
 /// Most pictures that are looked at at the same time.
 const MOST_AT_ONCE: usize = 8;
 /// Endings of files that should be pictures, whatever is in them.
@@ -89,6 +91,7 @@ impl Eyes {
         row.format = Some(decoded.format.to_string());
         (row.width, row.height) = (Some(decoded.width), Some(decoded.height));
         row.findings = (!decoded.findings.is_empty()).then(|| serde_json::to_string(&decoded.findings).ok()).flatten();
+        (row.preview, row.veil) = (decoded.picture.to_jpeg(PREVIEW), decoded.picture.veil());
         let luma = decoded.picture.luma();
         let fingerprints = Fingerprints { whole: Pdq::of(&luma), parts: Details::of(&luma, Details::MOST) };
         if let Some(hashed) = &fingerprints.whole {

@@ -1,0 +1,18 @@
+-- A case, version 5: pictures to look at, which of them are alike, what stands written in them.
+
+-- `preview` is a small JPEG made from what was decoded, `veil` a picture of a few pixels that stands in for it; `words` is text found in the
+-- picture, in JSON. Pictures that are alike, directly or through others, bear the same `cluster`: the number of one of them.
+ALTER TABLE picture ADD COLUMN preview BLOB;
+ALTER TABLE picture ADD COLUMN veil BLOB;
+ALTER TABLE picture ADD COLUMN words TEXT;
+ALTER TABLE picture ADD COLUMN cluster INTEGER;
+CREATE INDEX picture_cluster ON picture (cluster, id);
+
+-- A view: `later` shows the same as `earlier`; `how` says in what way, in JSON, as seen from `later`.
+CREATE TABLE likeness (
+    later INTEGER NOT NULL,
+    earlier INTEGER NOT NULL,
+    how TEXT NOT NULL,
+    PRIMARY KEY (later, earlier)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX likeness_earlier ON likeness (earlier);
