@@ -55,6 +55,7 @@ mod search;
 mod upkeep;
 mod verify;
 mod views;
+mod wall;
 mod writer;
 
 pub use audit::{AuditEntry, Head};
@@ -75,4 +76,5 @@ pub use report::{Added, Capture, NewReport, OriginalRow, ReportRow, ReportStatus
 pub use review::{NewReview, Review, ReviewQuery};
 pub use search::{Hit, SearchQuery, SearchSort, Snippet};
 pub use verify::{Fault, Place, Problem, Verified};
+pub use wall::{ClusterRow, VeilRow};
 pub use writer::{Stamp, Writer};

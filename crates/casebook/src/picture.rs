@@ -254,6 +254,17 @@ fn picture_row(row: &Row<'_>) -> rusqlite::Result<PictureRow> {
     })
 }
 
+/// What a report says of a picture, in five columns from `at`.
+fn shown_row(row: &Row<'_>, at: usize) -> rusqlite::Result<ShownRow> {
+    Ok(ShownRow {
+        report: row_id(row.get(at)?),
+        name: row.get(at + 1)?,
+        address: row.get(at + 2)?,
+        alt: row.get(at + 3)?,
+        caption: row.get(at + 4)?,
+    })
+}
+
 impl Reader<'_> {
     /// What was found in a picture; none where nobody has looked yet.
     ///
@@ -321,15 +332,18 @@ impl Reader<'_> {
         let Some(digest) = from_hex(sha256) else { return Ok(Vec::new()) };
         let sql = "SELECT m.report, m.name, w.address, w.alt, w.caption FROM original o JOIN medium m ON m.original = o.id
                    LEFT JOIN medium_words w ON w.medium = m.id WHERE o.sha256 = ?1 ORDER BY m.id, w.id";
-        self.list(sql, [digest], |row| {
-            Ok(ShownRow {
-                report: row_id(row.get(0)?),
-                name: row.get(1)?,
-                address: row.get(2)?,
-                alt: row.get(3)?,
-                caption: row.get(4)?,
-            })
-        })
+        self.list(sql, [digest], |row| shown_row(row, 0))
+    }
+
+    /// SHA-256 of pictures, videos and files that came with a report, with what it says of each.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn media_shown(&self, report: u64) -> Result<Vec<(String, ShownRow)>> {
+        let sql =
+            "SELECT o.sha256, m.report, m.name, w.address, w.alt, w.caption FROM medium m JOIN original o ON o.id = m.original
+                   LEFT JOIN medium_words w ON w.medium = m.id WHERE m.report = ?1 ORDER BY m.id, w.id";
+        self.list(sql, [column_id(report)?], |row| Ok((hex_column(row, 0)?, shown_row(row, 1)?)))
     }
 
     /// Pictures, videos and files that a report names and that did not come with it.
@@ -338,15 +352,7 @@ impl Reader<'_> {
     /// When the database can't be read.
     pub fn named_media(&self, report: u64) -> Result<Vec<ShownRow>> {
         let sql = "SELECT report, name, address, alt, caption FROM medium_words WHERE report = ?1 AND medium IS NULL ORDER BY id";
-        self.list(sql, [column_id(report)?], |row| {
-            Ok(ShownRow {
-                report: row_id(row.get(0)?),
-                name: row.get(1)?,
-                address: row.get(2)?,
-                alt: row.get(3)?,
-                caption: row.get(4)?,
-            })
-        })
+        self.list(sql, [column_id(report)?], |row| shown_row(row, 0))
     }
 
     /// Where a picture was seen without a report, in the order in which that was added.

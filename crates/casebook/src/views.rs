@@ -26,7 +26,8 @@ impl Writer<'_> {
     /// When the database can't be written.
     pub fn clear_views(&mut self) -> Result<()> {
         self.step(|writer| {
-            for table in ["posting", "posting_recent", "value_of", "event", "event_party", "event_place", "facet", "term"] {
+            for table in ["posting", "posting_recent", "value_of", "event", "event_party", "event_place", "facet", "term", "veil"]
+            {
                 writer.change(&format!("DELETE FROM {table}"), [])?;
             }
             writer.forget_postings();

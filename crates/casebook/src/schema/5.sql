@@ -16,3 +16,13 @@ CREATE TABLE likeness (
     PRIMARY KEY (later, earlier)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX likeness_earlier ON likeness (earlier);
+
+-- A view: why a picture or video is not shown to everybody. `report` is the one that says so, 0 where it is what stands with the picture
+-- itself.
+CREATE TABLE veil (
+    original INTEGER NOT NULL REFERENCES original (id),
+    reason TEXT NOT NULL,
+    report INTEGER NOT NULL,
+    PRIMARY KEY (original, reason, report)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX veil_report ON veil (report);

@@ -11,7 +11,7 @@ use dateline_record::{Reading, Report};
 
 use super::assess::{outlet_table, refresh};
 use super::index::Indexes;
-use super::pictures::{keep_media, put_all};
+use super::pictures::{keep_media, note_report, put_all};
 use super::told::{Told, told};
 use super::{Case, CaseError};
 use crate::render::person::Protected;
@@ -290,6 +290,7 @@ fn keep_one(
     let added = writer.add_report(&new, stamp)?;
     keep_media(writer, added.id, &incoming.collected, stamp)?;
     if !added.new || known.is_some() {
+        note_report(writer, added.id)?;
         return Ok(AddOutcome::Known { report: added.id, name });
     }
     let id = added.id;
@@ -314,6 +315,7 @@ fn keep_one(
             (0, Some(why))
         }
     };
+    note_report(writer, id)?;
     // Copies that were taken for texts of their own until now count anew.
     touched.extend(Indexes::new(writer).events_of_copies(id)?);
     Ok(AddOutcome::New { report: id, name, copy_of, claims, not_read, warnings: provenance.warnings.clone() })

@@ -57,7 +57,7 @@ pub use overview::{Overview, OverviewBin, OverviewCell, OverviewPlace};
 pub use page::{EventPage, Join, Quotes, ReportPage, TellingReport};
 pub use pictures::{
     Decoding, FoundPicture, PictureAdded, PictureCaption, PictureFacts, PictureMatch, PicturePage, PictureSaid, PictureSighting,
-    PictureWarning, Resembling,
+    PictureWarning, Resembling, Veil, VeilLifted, VeilReason,
 };
 pub use queue::{Shown, UnderReview};
 pub use rebuild::Rebuilt;

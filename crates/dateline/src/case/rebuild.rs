@@ -10,6 +10,7 @@ use super::add::prepare;
 use super::assess::{outlet_table, refresh};
 use super::decide::moved;
 use super::index::{Indexes, Kept};
+use super::pictures::note_report;
 use super::{Case, CaseError};
 
 /// Rows that are looked up at once.
@@ -123,7 +124,7 @@ fn tell(writer: &mut Writer<'_>, id: u64, salt: &str) -> Result<(), CaseError> {
     for (happening, _) in old {
         writer.delete_happening(happening.id)?;
     }
-    Ok(())
+    note_report(writer, id)
 }
 
 /// Decisions that stand, a page of them.

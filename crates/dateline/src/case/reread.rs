@@ -10,6 +10,7 @@ use dateline_record::Report;
 use super::add::{AHEAD, Prepared, prepare, version_of};
 use super::assess::{outlet_table, refresh};
 use super::index::{Indexes, Kept};
+use super::pictures::note_report;
 use super::told::Told;
 use super::{Case, CaseError};
 use crate::{Dateline, ReadError};
@@ -177,6 +178,7 @@ fn replace(
         }
         touched.extend(Indexes::new(writer).leave(happening.id)?);
     }
+    note_report(writer, id)?;
     Ok(change)
 }
 

@@ -8,6 +8,7 @@ use dateline_media::{FrameOptions, key_frames};
 use dateline_record::Edtf;
 
 use super::look::{is_picture, sha256};
+use super::veil::note_picture;
 use crate::case::{Case, CaseError};
 
 /// Pictures that are looked at, and kept, at once when all are looked at again.
@@ -75,6 +76,8 @@ impl Case {
                 new |= writer.add_sighting(sighting, &stamp)?;
             }
             put_all(writer, &looked)?;
+            // One that was looked at before may go by another name now.
+            note_picture(writer, &sha256)?;
             Ok::<_, CaseError>(new)
         })?;
         let failure = self.book.read().picture(&sha256)?.and_then(|row| row.failure);
@@ -136,6 +139,7 @@ impl Case {
 pub(in crate::case) fn put_all(writer: &mut Writer<'_>, pictures: &[PictureRow]) -> Result<(), CaseError> {
     for picture in pictures {
         writer.put_picture(picture)?;
+        note_picture(writer, &picture.sha256)?;
     }
     Ok(())
 }

@@ -8,6 +8,7 @@ mod add;
 mod index;
 mod look;
 mod page;
+mod veil;
 mod warnings;
 
 use std::sync::{Mutex, PoisonError};
@@ -25,6 +26,8 @@ pub use look::Decoding;
 pub use page::{
     FoundPicture, PictureCaption, PictureFacts, PicturePage, PictureSaid, PictureSighting, PictureWarning, Resembling,
 };
+pub(super) use veil::note_report;
+pub use veil::{Veil, VeilLifted, VeilReason};
 
 /// What looks at pictures, and what finds them again.
 #[derive(Debug, Default)]
