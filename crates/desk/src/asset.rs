@@ -63,6 +63,8 @@ pub(crate) static PAGES_STYLE: Asset = asset!("pages", "css", "text/css; charset
 /// Keys on the page of a report.
 pub(crate) static PAGES_SCRIPT: Asset = asset!("pages", "js", "text/javascript; charset=utf-8");
 
+/// How pictures look.
+pub(crate) static MEDIA_STYLE: Asset = asset!("media", "css", "text/css; charset=utf-8");
 /// How lists look: what came in, search, sources, export, the codebook.
 pub(crate) static LISTS_STYLE: Asset = asset!("lists", "css", "text/css; charset=utf-8");
 /// Search as one types.
@@ -87,6 +89,7 @@ static ASSETS: &[&Asset] = &[
     &PAGES_STYLE,
     &PAGES_SCRIPT,
     &LISTS_STYLE,
+    &MEDIA_STYLE,
     &SEARCH_SCRIPT,
     &REVIEW_STYLE,
     &REVIEW_SCRIPT,

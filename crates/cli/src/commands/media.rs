@@ -110,7 +110,7 @@ fn find(args: &MediaFind, printer: &Printer) -> anyhow::Result<Outcome> {
     if bytes.len() as u64 > most {
         anyhow::bail!("{name}: larger than {} MiB", most >> 20);
     }
-    let found = case.find_picture(&bytes)?;
+    let found = case.find_picture(&bytes, Quotes::AsTheyStand)?;
     let mut out = printer.data(None)?;
     if args.json {
         serde_json::to_writer_pretty(&mut out, &found)?;

@@ -97,6 +97,12 @@ pub(super) fn of_report(reader: &Reader<'_>, report: u64) -> Result<Vec<Decision
     lines(reader, reader.reviews(&query)?.rows.into_iter().filter(|review| is_showing(&review.kind)).collect())
 }
 
+/// What was decided of a picture, and who was given its file.
+pub(super) fn of_picture(reader: &Reader<'_>, sha256: &str) -> Result<Vec<DecisionLine>, CaseError> {
+    let query = ReviewQuery { subject: Some(json!({ "picture": sha256 })), limit: MOST, ..ReviewQuery::default() };
+    lines(reader, reader.reviews(&query)?.rows)
+}
+
 fn before(reader: &Reader<'_>, event: u64, end: u64) -> Result<Vec<Review>, CaseError> {
     let query = ReviewQuery { subject: Some(subject(event)), limit: MOST, ..ReviewQuery::default() };
     let mut history: Vec<Review> = Vec::new();

@@ -22,7 +22,7 @@ const OUTSIDE: usize = 6;
 pub struct Spread {
     /// Who published, in the order in which they did; after them those who are only cited or forwarded.
     pub lanes: Vec<Lane>,
-    /// Reports, earliest first; after them one point for each source that has no report here.
+    /// Reports (of a picture, files too), earliest first; after them one point for each source that has no report here.
     pub points: Vec<Point>,
     /// Which report rests on which.
     pub ways: Vec<Way>,
@@ -44,8 +44,11 @@ pub struct Lane {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Point {
-    /// The report, `r3`; null for a source without one.
+    /// The report, `r3`; null for a source or file without one.
     pub report: Option<String>,
+    /// Of a picture that was brought in without a report: the name of its file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
     /// Its lane, by index.
     pub lane: usize,
     /// When it was published, as it says.
@@ -60,6 +63,17 @@ pub struct Point {
     pub copy: bool,
     /// Its outlet took it back.
     pub withdrawn: bool,
+    /// Of a picture: it is shown otherwise than the one asked about: cropped, stamped, mirrored, recompressed.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub altered: bool,
+}
+
+impl Point {
+    /// Whether it is a report or a file, and no source that is only cited.
+    #[must_use]
+    pub fn is_shown(&self) -> bool {
+        self.report.is_some() || self.file.is_some()
+    }
 }
 
 /// That one report rests on another, or on a source.
@@ -93,6 +107,9 @@ pub enum WayKind {
 #[derive(Clone, Debug, Default)]
 struct Sent {
     id: u64,
+    /// It is no report: the name of a file.
+    file: Option<String>,
+    altered: bool,
     outlet: Option<String>,
     published: Option<Edtf>,
     at: Option<String>,
@@ -111,7 +128,44 @@ struct Cited {
     origin: String,
 }
 
+/// Where a picture was shown.
+#[derive(Debug)]
+pub(super) struct PictureShown {
+    /// The report; none of one that was brought in by itself.
+    pub(super) report: Option<u64>,
+    /// What it is called there.
+    pub(super) file: String,
+    pub(super) outlet: Option<String>,
+    /// When it was published: an instant, or a date in EDTF.
+    pub(super) published: Option<String>,
+    /// The first report with the same text.
+    pub(super) copy_of: Option<u64>,
+    /// Who the report says had posted it.
+    pub(super) posted_by: Vec<String>,
+    pub(super) forwarded_from: Option<String>,
+    pub(super) withdrawn: bool,
+    /// It is not the very file.
+    pub(super) altered: bool,
+}
+
 impl Spread {
+    /// The graph of a picture.
+    pub(super) fn of_picture(shown: Vec<PictureShown>, outlets: &OutletTable) -> Self {
+        let sent = shown.into_iter().map(|shown| Sent {
+            id: shown.report.unwrap_or(0),
+            file: shown.report.is_none().then_some(shown.file),
+            altered: shown.altered,
+            outlet: shown.outlet,
+            published: shown.published.as_ref().and_then(|date| date.parse().ok()),
+            at: shown.published,
+            copy_of: shown.copy_of,
+            cites: shown.posted_by.into_iter().map(|origin| Cited { through: Vec::new(), origin }).collect(),
+            forwarded_from: shown.forwarded_from,
+            withdrawn: shown.withdrawn,
+        });
+        graph(sent.collect(), keyed(outlets))
+    }
+
     /// The graph of an event.
     pub(super) fn of(known: &Known, rows: &BTreeMap<u64, ReportRow>, outlets: &OutletTable) -> Self {
         let mut sent: BTreeMap<u64, Sent> = BTreeMap::new();
@@ -121,6 +175,8 @@ impl Spread {
             let provenance = &row.provenance;
             let one = Sent {
                 id: report.id,
+                file: None,
+                altered: false,
                 outlet: row.source.clone(),
                 published: row.published.clone(),
                 at: provenance.published_at.clone(),
@@ -144,9 +200,13 @@ impl Spread {
                 }
             }
         }
-        let key = |name: &str| outlets.find(name).map_or(name, |outlet| outlet.name.as_str()).to_lowercase();
-        graph(sent.into_values().collect(), key)
+        graph(sent.into_values().collect(), keyed(outlets))
     }
+}
+
+/// Makes the names of one outlet one.
+fn keyed(outlets: &OutletTable) -> impl Fn(&str) -> String {
+    |name| outlets.find(name).map_or(name, |outlet| outlet.name.as_str()).to_lowercase()
 }
 
 /// The graph of some reports; `key` makes the names of one outlet one.
@@ -169,9 +229,12 @@ fn graph(mut sent: Vec<Sent>, key: impl Fn(&str) -> String) -> Spread {
             spread.lanes.len() - 1
         });
         let time = when(one);
-        point_of.insert(one.id, spread.points.len());
+        if one.file.is_none() {
+            point_of.insert(one.id, spread.points.len());
+        }
         spread.points.push(Point {
-            report: Some(format!("r{}", one.id)),
+            report: one.file.is_none().then(|| format!("r{}", one.id)),
+            file: one.file.clone(),
             lane,
             published: one.at.clone().or_else(|| one.published.as_ref().map(|date| date.as_str().to_owned())),
             minute: time.map(|(minute, _)| minute),
@@ -179,6 +242,7 @@ fn graph(mut sent: Vec<Sent>, key: impl Fn(&str) -> String) -> Spread {
             first: false,
             copy: one.copy_of.is_some(),
             withdrawn: one.withdrawn,
+            altered: one.altered,
         });
         shown.push(one);
     }
@@ -221,6 +285,7 @@ fn graph(mut sent: Vec<Sent>, key: impl Fn(&str) -> String) -> Spread {
                     lane_of.insert(key, spread.lanes.len() - 1);
                     spread.points.push(Point {
                         report: None,
+                        file: None,
                         lane: spread.lanes.len() - 1,
                         published: None,
                         minute: None,
@@ -228,6 +293,7 @@ fn graph(mut sent: Vec<Sent>, key: impl Fn(&str) -> String) -> Spread {
                         first: false,
                         copy: false,
                         withdrawn: false,
+                        altered: false,
                     });
                     spread.lanes.len() - 1
                 }
@@ -250,9 +316,8 @@ fn mark_first(spread: &mut Spread) {
     const DAY: i64 = 24 * 60;
     let last = |point: &Point| point.minute.map(|minute| if point.day_only { minute + DAY - 1 } else { minute });
     let Some(latest) = spread.points.iter().filter_map(last).min() else { return };
-    let rests = |at: usize| {
-        spread.ways.iter().any(|way| way.from == at && spread.points.get(way.to).is_some_and(|to| to.report.is_some()))
-    };
+    let rests =
+        |at: usize| spread.ways.iter().any(|way| way.from == at && spread.points.get(way.to).is_some_and(Point::is_shown));
     let may_be: Vec<usize> = (0..spread.points.len())
         .filter(|&at| spread.points.get(at).and_then(|point| point.minute).is_some_and(|minute| minute <= latest))
         .collect();
@@ -277,7 +342,7 @@ fn when(sent: &Sent) -> Option<(i64, bool)> {
 }
 
 /// Minutes since 1970-01-01 00:00 UTC of an RFC 3339 instant, or of the same without an offset; nothing for a bare day.
-fn instant(text: &str) -> Option<i64> {
+pub(super) fn instant(text: &str) -> Option<i64> {
     let number =
         |from: usize, to: usize| text.get(from..to).filter(|part| part.bytes().all(|b| b.is_ascii_digit()))?.parse::<i64>().ok();
     let day =

@@ -3,6 +3,7 @@
 use dateline_media::{CredentialStatus, Credentials, Metadata, Private, Stated};
 
 use super::dossier::{INDENT, field, label, rule};
+use super::wording::Tone;
 use super::wrap::{Lines, Style, Text};
 use crate::case::{FoundPicture, PictureFacts, PicturePage, PictureSighting};
 
@@ -30,6 +31,11 @@ pub fn found_picture(found: &FoundPicture, width: usize, colour: bool) -> String
 pub fn picture(page: &PicturePage, width: usize, colour: bool) -> String {
     let mut lines = Lines::new(width, colour);
     head(&mut lines, &page.facts);
+    if let Some(veil) = &page.veil {
+        let lifted = veil.lifted.as_ref().map(|lifted| format!("; shown on the desk since {} by {}", lifted.at, lifted.by));
+        let held = "; veiled on the desk until an editor shows it".to_owned();
+        field(&mut lines, "protected", &format!("{}{}", veil.words(), lifted.unwrap_or(held)));
+    }
     if !page.warnings.is_empty() {
         lines.blank();
         for warning in &page.warnings {
@@ -60,7 +66,7 @@ pub fn picture(page: &PicturePage, width: usize, colour: bool) -> String {
     }
     if let Some(metadata) = page.metadata.as_ref().filter(|metadata| !metadata.is_empty()) {
         lines.blank();
-        self::metadata(&mut lines, metadata);
+        facts(&mut lines, &metadata_facts(metadata));
     }
     if let Some(credentials) = &page.credentials {
         lines.blank();
@@ -91,7 +97,11 @@ fn sightings(lines: &mut Lines, sightings: &[PictureSighting]) {
         let added = if sighting.time_is == "added" { " (added; nobody says when it was published)" } else { "" };
         let mut text = Text::new().push(Style::Bold, &sighting.time).push(Style::Dim, added);
         text = text.push(Style::Dim, " · ").plain(sighting.outlet.as_deref().unwrap_or("(no outlet)"));
-        for part in [sighting.report.as_deref(), sighting.title.as_deref(), sighting.url.as_deref()].into_iter().flatten() {
+        for part in
+            [sighting.report.as_deref(), sighting.title.as_deref().or(sighting.opening.as_deref()), sighting.url.as_deref()]
+                .into_iter()
+                .flatten()
+        {
             text = text.push(Style::Dim, " · ").push(Style::Dim, part);
         }
         if let Some(from) = &sighting.forwarded_from {
@@ -112,8 +122,27 @@ fn sightings(lines: &mut Lines, sightings: &[PictureSighting]) {
     }
 }
 
-fn metadata(lines: &mut Lines, metadata: &Metadata) {
-    let all: [(&str, &[Stated]); 13] = [
+/// Something that a picture's file says, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PictureFact {
+    /// What it is: *taken*, *camera*.
+    pub name: &'static str,
+    /// What it says.
+    pub value: String,
+    /// The field that says so: `exif:DateTimeOriginal`.
+    pub read_from: Option<String>,
+}
+
+impl PictureFact {
+    fn new(name: &'static str, value: impl Into<String>) -> Self {
+        Self { name, value: value.into(), read_from: None }
+    }
+}
+
+/// What the file says of itself.
+#[must_use]
+pub fn metadata_facts(metadata: &Metadata) -> Vec<PictureFact> {
+    let all: [(&'static str, &[Stated]); 13] = [
         ("taken", &metadata.taken),
         ("digitized", &metadata.digitized),
         ("modified", &metadata.modified),
@@ -128,26 +157,30 @@ fn metadata(lines: &mut Lines, metadata: &Metadata) {
         ("made how", &metadata.origin_type),
         ("document id", &metadata.document_ids),
     ];
+    let mut facts: Vec<PictureFact> = Vec::new();
     for (name, stated) in all {
-        for stated in stated {
-            let text = Text::new().plain(&stated.value).push(Style::Dim, &format!(" ({})", stated.read_from));
-            lines.paragraph(&label(name), INDENT, &text);
-        }
+        facts.extend(
+            stated.iter().map(|stated| PictureFact {
+                read_from: Some(stated.read_from.clone()),
+                ..PictureFact::new(name, &*stated.value)
+            }),
+        );
     }
-    if let Some(coordinates) = metadata.coordinates {
+    facts.extend(metadata.coordinates.map(|coordinates| {
         let (north, east) = (coordinates.latitude(), coordinates.longitude());
-        field(lines, "roughly at", &format!("{north:.1}, {east:.1} (degrees north and east)"));
-    }
+        PictureFact::new("roughly at", format!("{north:.1}, {east:.1} (degrees north and east)"))
+    }));
     for step in &metadata.history {
         let parts = [Some(step.action.as_str()), step.when.as_deref(), step.software.as_deref(), step.detail.as_deref()];
-        field(lines, "edited", &parts.into_iter().flatten().collect::<Vec<_>>().join(", "));
+        facts.push(PictureFact::new("edited", parts.into_iter().flatten().collect::<Vec<_>>().join(", ")));
     }
     let mut withheld: Vec<&str> = metadata.withheld.iter().map(|withheld| private(withheld.what)).collect();
     withheld.dedup();
-    field(lines, "withheld", &withheld.join(", "));
-    for warning in &metadata.warnings {
-        field(lines, "note", warning);
+    if !withheld.is_empty() {
+        facts.push(PictureFact::new("withheld", withheld.join(", ")));
     }
+    facts.extend(metadata.warnings.iter().map(|warning| PictureFact::new("note", warning)));
+    facts
 }
 
 fn private(what: Private) -> &'static str {
@@ -164,28 +197,57 @@ fn private(what: Private) -> &'static str {
     }
 }
 
-fn credentials(lines: &mut Lines, credentials: &Credentials) {
-    let (words, style) = match credentials.status {
-        CredentialStatus::None => return,
-        CredentialStatus::Trusted => ("they hold, and the signer is on the trust list", Style::Green),
-        CredentialStatus::Untrusted => ("they hold, but nobody on a trust list vouches for the signer", Style::Yellow),
-        CredentialStatus::Tampered => ("the picture, or what they say, is not as it was signed", Style::Red),
-        CredentialStatus::Invalid => ("they don't hold", Style::Red),
-        CredentialStatus::Unreadable => ("there are some that can't be read", Style::Red),
-        CredentialStatus::Elsewhere => ("the picture only names where they are; they were not fetched", Style::Yellow),
-        CredentialStatus::NotSupported => ("there are some; this build does not read them", Style::Yellow),
-        _ => ("unknown", Style::Yellow),
-    };
-    lines.paragraph(&label("credentials"), INDENT, &Text::new().push(style, words));
+/// How far content credentials hold, in words; none where there are none.
+#[must_use]
+pub fn credential_status(credentials: &Credentials) -> Option<(Tone, &'static str)> {
+    Some(match credentials.status {
+        CredentialStatus::None => return None,
+        CredentialStatus::Trusted => (Tone::Certain, "they hold, and the signer is on the trust list"),
+        CredentialStatus::Untrusted => (Tone::Hedged, "they hold, but nobody on a trust list vouches for the signer"),
+        CredentialStatus::Tampered => (Tone::Negative, "the picture, or what they say, is not as it was signed"),
+        CredentialStatus::Invalid => (Tone::Negative, "they don't hold"),
+        CredentialStatus::Unreadable => (Tone::Negative, "there are some that can't be read"),
+        CredentialStatus::Elsewhere => (Tone::Open, "the picture only names where they are; they were not fetched"),
+        CredentialStatus::NotSupported => (Tone::Open, "there are some; this build does not read them"),
+        _ => (Tone::Open, "unknown"),
+    })
+}
+
+/// What content credentials say, and what stands against them.
+#[must_use]
+pub fn credential_facts(credentials: &Credentials) -> Vec<PictureFact> {
+    let mut facts = Vec::new();
     if let Some(signer) = &credentials.signer {
         let parts = [signer.name.as_deref(), signer.organization.as_deref(), credentials.signed_at.as_deref()];
-        field(lines, "signed by", &parts.into_iter().flatten().collect::<Vec<_>>().join(", "));
+        facts.push(PictureFact::new("signed by", parts.into_iter().flatten().collect::<Vec<_>>().join(", ")));
     }
     for action in &credentials.actions {
         let parts = [Some(action.action.as_str()), action.when.as_deref(), action.software.as_deref()];
-        field(lines, "declared", &parts.into_iter().flatten().collect::<Vec<_>>().join(", "));
+        facts.push(PictureFact::new("declared", parts.into_iter().flatten().collect::<Vec<_>>().join(", ")));
     }
     for finding in &credentials.findings {
-        field(lines, "against them", finding.explanation.as_deref().unwrap_or(&finding.code));
+        facts.push(PictureFact::new("against them", finding.explanation.as_deref().unwrap_or(&finding.code)));
+    }
+    facts
+}
+
+fn credentials(lines: &mut Lines, credentials: &Credentials) {
+    let Some((tone, words)) = credential_status(credentials) else { return };
+    let style = match tone {
+        Tone::Certain => Style::Green,
+        Tone::Negative => Style::Red,
+        Tone::Hedged | Tone::Open => Style::Yellow,
+    };
+    lines.paragraph(&label("credentials"), INDENT, &Text::new().push(style, words));
+    facts(lines, &credential_facts(credentials));
+}
+
+fn facts(lines: &mut Lines, facts: &[PictureFact]) {
+    for fact in facts {
+        let mut text = Text::new().plain(&fact.value);
+        if let Some(field) = &fact.read_from {
+            text = text.push(Style::Dim, &format!(" ({field})"));
+        }
+        lines.paragraph(&label(fact.name), INDENT, &text);
     }
 }

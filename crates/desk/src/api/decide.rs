@@ -259,7 +259,7 @@ pub(super) struct Remark {
 pub(super) struct Reason {
     /// In words.
     #[schema(min_length = 1, pattern = "\\S")]
-    why: String,
+    pub(super) why: String,
 }
 
 /// Take a decision back

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::{add, ask, coding, decide, export, news};
+use super::{add, ask, coding, decide, export, media, news};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -40,6 +40,11 @@ use super::{add, ask, coding, decide, export, news};
         coding::codings,
         coding::ask,
         coding::hand_in,
+        media::wall,
+        media::picture,
+        media::preview,
+        media::find,
+        media::unveil,
         export::export,
         news::listen,
     ),

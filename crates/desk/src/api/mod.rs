@@ -10,6 +10,7 @@ mod coding;
 mod decide;
 mod document;
 mod export;
+mod media;
 mod news;
 
 use std::sync::Arc;
@@ -49,6 +50,9 @@ pub(crate) fn routes() -> Router<Arc<Desk>> {
         .route("/codings", get(coding::codings))
         .route("/sources", get(ask::sources))
         .route("/decisions", get(ask::decisions))
+        .route("/media", get(media::wall))
+        .route("/media/{sha256}", get(media::picture))
+        .route("/media/{sha256}/preview", get(media::preview))
         .layer(middleware::from_fn(tag));
     Router::new()
         .merge(asking)
@@ -56,6 +60,8 @@ pub(crate) fn routes() -> Router<Arc<Desk>> {
         .route("/reports/{id}/names", post(decide::names))
         .route("/reports/{id}/coders", post(coding::ask))
         .route("/reports/{id}/codings", post(coding::hand_in))
+        .route("/media/find", post(media::find).layer(DefaultBodyLimit::max(crate::LARGEST_UPLOAD)))
+        .route("/media/{sha256}/unveil", post(media::unveil))
         .route("/exports", post(export::export))
         .route("/reports/{id}/withdrawal", post(decide::withdraw))
         .route("/events/{id}/decisions", post(decide::decide))

@@ -110,6 +110,7 @@ pub(crate) async fn add(visit: Visit, mut parts: Multipart) -> Result<Markup, Er
     Ok(page(&visit, Some(&added)))
 }
 
-fn wrong(error: MultipartError) -> Error {
+/// What is wrong with an upload.
+pub(super) fn wrong(error: MultipartError) -> Error {
     if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE { Error::TooLarge } else { Error::Asked(error.body_text()) }
 }

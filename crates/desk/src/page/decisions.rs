@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Section, shell, shown, token};
+use super::{Section, in_address, shell, shown, token};
 use crate::Error;
 use crate::form::{Asked, Sent};
 use crate::visit::{Role, Visit};
@@ -39,6 +39,7 @@ pub(crate) async fn list(visit: Visit, Asked(question): Asked<Question>) -> Resu
                         "#" (line.id) " " strong dir="auto" { (shown(&line.what)) }
                         @if let Some(event) = review.subject.get("event").and_then(Value::as_u64) { " " a href={ "/events/e" (event) } { "e" (event) } }
                         @if let Some(report) = review.subject.get("report").and_then(Value::as_u64) { " " a href={ "/reports/r" (report) } { "r" (report) } }
+                        @if let Some(picture) = review.subject.get("picture").and_then(Value::as_str) { " " a href={ "/media/" (in_address(picture)) } { "picture " (super::media::short(picture)) } }
                         " by " bdi { (shown(&line.by)) } ", " time { (line.at) }
                         @if let Some(why) = &line.why { ": " span dir="auto" { (shown(why)) } }
                         @if line.can_be_taken_back && visit.may(Role::Coder) {

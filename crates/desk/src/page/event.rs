@@ -2,11 +2,12 @@
 
 use axum::extract::Path;
 use axum::response::Redirect;
-use dateline::case::{Account, Case, CaseError, Decision, EventPage, Quotes, Telling, TellingReport, WayKind};
+use dateline::case::{Account, Case, CaseError, Decision, EventPage, Quotes, Telling, TellingReport, WallPicture, WayKind};
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::history::history;
+use super::media::thumbnails;
 use super::{counted, facts, shell_with, shown, sides, spread, token};
 use crate::Error;
 use crate::asset;
@@ -14,13 +15,19 @@ use crate::form::Sent;
 use crate::visit::{Role, Visit};
 
 pub(crate) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Markup, Error> {
-    let page = visit.ask(move |case| Ok(case.event_page(Case::event_id(&id)?, Quotes::NamesWithheld)?)).await?;
+    let (page, pictures) = visit
+        .ask(move |case| {
+            let page = case.event_page(Case::event_id(&id)?, Quotes::NamesWithheld)?;
+            let pictures = case.pictures_among(page.media.iter().filter_map(|medium| medium.sha256.as_deref()))?;
+            Ok((page, pictures))
+        })
+        .await?;
     let event = &page.event;
     Ok(shell_with(
         &visit,
         &event.summary,
         None,
-        &[&asset::PAGES_STYLE],
+        &[&asset::PAGES_STYLE, &asset::MEDIA_STYLE],
         html! {
             header class="of-event" {
                 p class="code" { (event.id) }
@@ -48,7 +55,7 @@ pub(crate) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Markup,
             (differences(&page))
             (unclear(&page))
             (reports(&visit, &page))
-            (media(&page))
+            (media(&page, &pictures))
             @if !page.accounts.is_empty() {
                 section aria-labelledby="sources" {
                     h2 #sources { "In their own words" }
@@ -111,12 +118,13 @@ fn unclear(page: &EventPage) -> Markup {
 }
 
 /// Pictures and the like by name and hash: none is shown, so that nobody sees what they did not ask for.
-fn media(page: &EventPage) -> Markup {
+fn media(page: &EventPage, pictures: &[WallPicture]) -> Markup {
     html! {
         @if !page.media.is_empty() {
             section aria-labelledby="media" {
                 h2 #media { "Pictures, videos and documents" }
                 p class="from" { "None is shown here. Files stand with their name, size and SHA-256; their bytes are in the archive." }
+                (thumbnails(pictures))
                 ul class="media" {
                     @for medium in &page.media {
                         li {
@@ -220,7 +228,7 @@ fn reports(visit: &Visit, page: &EventPage) -> Markup {
     html! {
         section aria-labelledby="reports" {
             h2 #reports { "How the news travelled" }
-            (spread::drawing(&page.spread))
+            (spread::drawing(&page.spread, "news"))
             form method="post" action={ "/events/" (event) "/split" } {
                 (token(visit))
                 ol class="reports" {

@@ -17,6 +17,7 @@ pub(crate) mod help;
 mod history;
 pub(crate) mod incoming;
 pub(crate) mod login;
+pub(crate) mod media;
 mod places;
 pub(crate) mod report;
 pub(crate) mod review;
@@ -44,6 +45,7 @@ use crate::{Error, Role, asset};
 pub(crate) enum Section {
     Incoming,
     Events,
+    Media,
     Review,
     Search,
     Sources,
@@ -53,9 +55,10 @@ pub(crate) enum Section {
     Help,
 }
 
-const SECTIONS: [(Section, &str, &str); 9] = [
+const SECTIONS: [(Section, &str, &str); 10] = [
     (Section::Incoming, "/", "Incoming"),
     (Section::Events, "/events", "Events"),
+    (Section::Media, "/media", "Media"),
     (Section::Review, "/review", "Review"),
     (Section::Search, "/search", "Search"),
     (Section::Sources, "/sources", "Sources"),

@@ -3,12 +3,13 @@
 use axum::extract::Path;
 use axum::http::header;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use dateline::case::{Case, Comparison, ReportPage};
+use dateline::case::{Case, Comparison, ReportPage, WallPicture};
 use dateline::render::{Explained, Fragments, explained, fragments};
 use maud::{Markup, PreEscaped, html};
 use serde::Deserialize;
 
 use super::history::history;
+use super::media::thumbnails;
 use super::{copies, event_line, shell_with, shown, token};
 use crate::form::{Asked, Sent};
 use crate::visit::{Role, Visit};
@@ -23,13 +24,15 @@ struct Parts {
     /// Headline and what the text says, and the text with its marks; none when it could not be read at all.
     read: Option<(Fragments, Explained)>,
     difference: Option<Comparison>,
+    pictures: Vec<WallPicture>,
 }
 
 impl Parts {
     fn of(case: &Case, report: u64, with: Option<u64>, withhold: bool) -> Result<Self, Error> {
         let page = case.report_page(report)?;
         let read = page.reading.as_ref().map(|reading| (fragments(reading, withhold), explained(reading, withhold)));
-        Ok(Self { page, read, difference: case.compare(report, with)? })
+        let pictures = case.pictures_among(page.media.iter().map(|(_, sha256)| sha256.as_str()))?;
+        Ok(Self { page, read, difference: case.compare(report, with)?, pictures })
     }
 }
 
@@ -65,12 +68,12 @@ pub(crate) async fn show(visit: Visit, Path(id): Path<String>, Asked(looked): As
 pub(crate) struct Reason {
     token: String,
     #[serde(default)]
-    why: String,
+    pub(super) why: String,
 }
 
 impl Reason {
     /// Refuses who may not, and who gives no reason.
-    fn check(&self, visit: &Visit, empty: &str) -> Result<(), Error> {
+    pub(super) fn check(&self, visit: &Visit, empty: &str) -> Result<(), Error> {
         visit.sent(&self.token, Role::Editor)?;
         if self.why.trim().is_empty() { Err(Error::Asked(empty.to_owned())) } else { Ok(()) }
     }
@@ -111,7 +114,7 @@ pub(crate) async fn original(visit: Visit, Path(id): Path<String>, Sent(reason):
 }
 
 fn lay_out(visit: &Visit, parts: &Parts) -> Markup {
-    let Parts { page, read, difference } = parts;
+    let Parts { page, read, difference, pictures } = parts;
     let row = &page.report;
     let id = format!("r{}", row.id);
     let title = read.as_ref().map(|(pieces, _)| pieces.title.as_str()).filter(|title| !title.is_empty()).unwrap_or(&id);
@@ -120,7 +123,7 @@ fn lay_out(visit: &Visit, parts: &Parts) -> Markup {
         visit,
         title,
         None,
-        &[&asset::PAGES_STYLE, &asset::PAGES_SCRIPT],
+        &[&asset::PAGES_STYLE, &asset::PAGES_SCRIPT, &asset::MEDIA_STYLE],
         html! {
             header class="of-report" {
                 p class="code" { (id) }
@@ -149,6 +152,9 @@ fn lay_out(visit: &Visit, parts: &Parts) -> Markup {
                         (PreEscaped(&pieces.aside))
                     }
                 }
+            }
+            @if !pictures.is_empty() {
+                section aria-labelledby="pictures" { h2 #pictures { "Pictures that came with it" } (thumbnails(pictures)) }
             }
             @if !page.events.is_empty() {
                 section aria-labelledby="events" {

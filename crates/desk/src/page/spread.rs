@@ -37,7 +37,7 @@ struct Layout {
 
 impl Layout {
     fn of(spread: &Spread) -> Self {
-        let undated = spread.points.iter().any(|point| point.report.is_some() && point.minute.is_none());
+        let undated = spread.points.iter().any(|point| point.is_shown() && point.minute.is_none());
         let right = if undated { RIGHT - 70 } else { RIGHT };
         let minute = |point: &Point| point.minute.map(|minute| if point.day_only { minute + DAY / 2 } else { minute });
         let minutes = || spread.points.iter().filter_map(minute);
@@ -48,7 +48,7 @@ impl Layout {
         let y = |lane: usize| TOP + LANE * i64::try_from(lane).unwrap_or(0) + LANE / 2;
         let place = |point: &Point| match minute(point) {
             Some(minute) => x(minute),
-            None if point.report.is_some() => RIGHT - 30,
+            None if point.is_shown() => RIGHT - 30,
             None => LEFT + 12,
         };
         let mut at: Vec<(i64, i64)> = spread.points.iter().map(|point| (place(point), y(point.lane))).collect();
@@ -99,7 +99,7 @@ fn words(minute: i64, step: i64) -> String {
 }
 
 /// The drawing with its legend; nothing where no report is known.
-pub(crate) fn drawing(spread: &Spread) -> Markup {
+pub(crate) fn drawing(spread: &Spread, of: &str) -> Markup {
     if spread.points.is_empty() {
         return html! {};
     }
@@ -107,9 +107,9 @@ pub(crate) fn drawing(spread: &Spread) -> Markup {
     let height = layout.height;
     let own = spread.lanes.iter().filter(|lane| !lane.outside).count();
     html! {
-        div class="wide" tabindex="0" role="region" aria-label="Drawing of how the news travelled" {
+        div class="wide" tabindex="0" role="region" aria-label={ "Drawing of how the " (of) " travelled" } {
             svg class="spread" viewBox={ "0 0 " (WIDTH) " " (height) } role="img" aria-labelledby="spread-title spread-words" {
-                title id="spread-title" { "How the news travelled" }
+                title id="spread-title" { "How the " (of) " travelled" }
                 desc id="spread-words" { (described(spread)) }
                 @for (x, words) in &layout.ticks {
                     line class="tick" x1=(x) x2=(x) y1=(TOP - 8) y2=(height - 26) {}
@@ -168,13 +168,14 @@ fn glyph(spread: &Spread, nth: usize, point: &Point, layout: &Layout) -> Markup 
         .min();
     let room = next.is_none_or(|next| next - x >= ROOM);
     html! {
-        @if point.report.is_none() { path class="glyph outside" d={ "M " (x) " " (y - 7) " l 7 7 l -7 7 l -7 -7 z" } {} }
+        @if !point.is_shown() { path class="glyph outside" d={ "M " (x) " " (y - 7) " l 7 7 l -7 7 l -7 -7 z" } {} }
+        @else if point.altered { path class="glyph altered" d={ "M " (x) " " (y - 7) " l 7 12 l -14 0 z" } {} }
         @else if point.copy { rect class="glyph copy" x=(x - 5) y=(y - 5) width="10" height="10" {} }
         @else { circle class="glyph report" cx=(x) cy=(y) r="6" {} }
         @if point.first { circle class="glyph first" cx=(x) cy=(y) r="10" {} }
         @if point.withdrawn { path class="glyph withdrawn" d={ "M " (x - 8) " " (y - 8) " l 16 16 m 0 -16 l -16 16" } {} }
-        @if let Some(report) = point.report.as_ref().filter(|_| room) {
-            text class="report" x=(x + 13) y=(y + 4) { (report) @if point.first { " first" } }
+        @if let Some(name) = point.report.as_deref().or(point.file.as_ref().map(|_| "file")).filter(|_| room) {
+            text class="report" x=(x + 13) y=(y + 4) { (name) @if point.first { " first" } }
         }
     }
 }
@@ -193,10 +194,11 @@ fn legend(spread: &Spread) -> Markup {
                     @if firsts == 1 { "first report" } @else { "one of these was first: their time of day is not known" }
                 }
             }
-            @if points(|point| point.report.is_some() && !point.copy && !point.first) { li { (sign(html! { circle class="glyph report" cx="22" cy="12" r="6" {} })) "report" } }
+            @if points(|point| point.is_shown() && !point.copy && !point.first && !point.altered) { li { (sign(html! { circle class="glyph report" cx="22" cy="12" r="6" {} })) "report" } }
             @if points(|point| point.copy) { li { (sign(html! { rect class="glyph copy" x="17" y="7" width="10" height="10" {} })) "copy of another report" } }
             @if points(|point| point.withdrawn) { li { (sign(html! { path class="glyph withdrawn" d="M 14 4 l 16 16 m 0 -16 l -16 16" {} })) "taken back by its outlet" } }
-            @if points(|point| point.report.is_none()) { li { (sign(html! { path class="glyph outside" d="M 22 5 l 7 7 l -7 7 l -7 -7 z" {} })) "source without a report here" } }
+            @if points(|point| point.altered) { li { (sign(html! { path class="glyph altered" d="M 22 5 l 7 12 l -14 0 z" {} })) "shows it cropped, stamped, mirrored or made anew" } }
+            @if points(|point| !point.is_shown()) { li { (sign(html! { path class="glyph outside" d="M 22 5 l 7 7 l -7 7 l -7 -7 z" {} })) "source without a report here" } }
             @if ways(WayKind::Copy) { li { (sign(html! { path class="way copy" d="M 2 12 L 42 12" {} })) "carries the text of" } }
             @if ways(WayKind::Citation) { li { (sign(html! { path class="way citation" d="M 2 12 L 42 12" {} })) "cites as its source" } }
             @if ways(WayKind::Forward) { li { (sign(html! { path class="way forward" d="M 2 12 L 42 12" {} })) "passes on a message of" } }
@@ -246,6 +248,8 @@ mod tests {
     fn point(report: Option<&str>, lane: usize, minute: Option<i64>) -> Point {
         Point {
             report: report.map(str::to_owned),
+            file: None,
+            altered: false,
             lane,
             published: None,
             minute,
@@ -286,7 +290,7 @@ mod tests {
 
     #[test]
     fn the_drawing_says_in_words_what_its_signs_mean() {
-        let html = drawing(&sample()).into_string();
+        let html = drawing(&sample(), "news").into_string();
         for said in [
             "role=\"img\"",
             "4 reports of 2 outlets. First: r1. Copies: 1, citations: 1, messages passed on: 1.",
@@ -303,7 +307,7 @@ mod tests {
             assert!(html.contains(said), "{said}: {html}");
         }
         assert!(!html.contains("style="), "{html}");
-        assert_eq!(drawing(&Spread::default()).into_string(), "");
+        assert_eq!(drawing(&Spread::default(), "news").into_string(), "");
     }
 
     #[test]

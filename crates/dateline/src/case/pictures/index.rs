@@ -15,6 +15,7 @@ const PAGE: usize = 512;
 
 /// How a picture is like the one that was asked about.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PictureMatch {
     /// `same-bytes`, `same-picture` (also resized, recompressed, coloured), `mirrored-or-turned`, or `part` where both show the same in a part
     /// (cropped, stamped, in a screenshot).
@@ -22,6 +23,7 @@ pub struct PictureMatch {
     /// Of the whole pictures: how many of the 256 bits of their fingerprints differ, 0 to 31.
     pub distance: Option<u32>,
     /// Of the whole pictures: how the one asked about must be mirrored or turned to look like the other: `quarter`, `half`, `mirrored`, …
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub symmetry: Option<Symmetry>,
     /// Of parts: how many spots of both lie alike.
     pub spots: Option<u32>,

@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use dateline_casebook::PictureRow;
 use dateline_media::fingerprint::Hashed;
 use dateline_media::sandbox::{Confinement, Decoder, Failure};
-use dateline_media::{CredentialStatus, Decoded, Details, Format, Limits, Pdq, decode, read_credentials, read_metadata};
+use dateline_media::{CredentialStatus, Decoded, Details, Format, Limits, Pdq, Picture, decode, read_credentials, read_metadata};
 use sha2::{Digest as _, Sha256};
 
 /// Where foreign pictures are decoded.
@@ -101,7 +101,19 @@ impl Eyes {
         Ok((row, Some(fingerprints)))
     }
 
-    /// The same for many, several at a time; in their order.
+    /// A picture made anew from what the decoder gave, a JPEG whose longer side has at most 512 pixels; none where it can't be decoded.
+    ///
+    /// # Errors
+    /// When there is no decoder.
+    pub(super) fn show(&self, bytes: &[u8]) -> Result<Option<Vec<u8>>, String> {
+        match self.decode(bytes) {
+            Ok(decoded) => Ok(decoded.picture.to_jpeg(Picture::SIDE)),
+            Err(failure @ Failure::NoWorker { .. }) => Err(failure.to_string()),
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// What is found in many pictures, several at a time; in their order.
     pub(super) fn look_at_all(&self, pictures: &[&[u8]]) -> Vec<Result<PictureRow, String>> {
         let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_AT_ONCE).min(pictures.len());
         let (next, found) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(pictures.len())));

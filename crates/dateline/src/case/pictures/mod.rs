@@ -9,12 +9,14 @@ mod index;
 mod look;
 mod page;
 mod veil;
+mod wall;
 mod warnings;
 
 use std::sync::{Mutex, PoisonError};
 
 use dateline_casebook::{PictureRow, Reader};
 
+use super::page::Quotes;
 use super::{Case, CaseError};
 use index::Index;
 use look::{Eyes, Fingerprints};
@@ -24,10 +26,12 @@ pub(super) use add::{keep_media, put_all};
 pub use index::PictureMatch;
 pub use look::Decoding;
 pub use page::{
-    FoundPicture, PictureCaption, PictureFacts, PicturePage, PictureSaid, PictureSighting, PictureWarning, Resembling,
+    FoundPicture, PictureCaption, PictureFacts, PicturePage, PictureSaid, PictureSighting, PictureTelling, PictureWarning,
+    Resembling,
 };
 pub(super) use veil::note_report;
 pub use veil::{Veil, VeilLifted, VeilReason};
+pub use wall::{PicturePreview, Wall, WallCluster, WallPicture};
 
 /// What looks at pictures, and what finds them again.
 #[derive(Debug, Default)]
@@ -65,11 +69,13 @@ impl Case {
     ///
     /// # Errors
     /// When the record can't be read, or no decoder can be started.
-    pub fn find_picture(&self, bytes: &[u8]) -> Result<FoundPicture, CaseError> {
+    pub fn find_picture(&self, bytes: &[u8], quotes: Quotes) -> Result<FoundPicture, CaseError> {
         let reader = self.book.read();
         let (row, fingerprints) = self.pictures.eyes.look(bytes).map_err(CaseError::Pictures)?;
         let alike = self.alike(&reader, &row.sha256, fingerprints.as_ref())?;
-        Ok(FoundPicture { asked: PictureFacts::of(&row, bytes.len() as u64), sightings: page::sightings(&reader, &alike)? })
+        let mut sightings = page::sightings(&reader, &alike)?;
+        page::read_carriers(&reader, &mut sightings, quotes, page::MOST_READ)?;
+        Ok(FoundPicture { asked: PictureFacts::of(&row, bytes.len() as u64), sightings })
     }
 
     /// The picture of the case whose SHA-256 begins so.

@@ -1,6 +1,6 @@
 //! What is told of a picture.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use dateline_casebook::{PictureRow, Reader, ReportRow};
 use dateline_media::decode::Finding;
@@ -9,17 +9,24 @@ use dateline_record::{Date, Edtf};
 use serde::Serialize;
 
 use super::index::PictureMatch;
-use super::warnings::warnings;
+use super::veil::Veil;
+use super::warnings::{Carried, carried, warnings};
+use crate::case::assess::outlet_table;
+use crate::case::index::Indexes;
 use crate::case::media::mentioned;
 use crate::case::page::Quotes;
 use crate::case::sides::Read;
+use crate::case::spread::{PictureShown, Spread, instant};
 use crate::case::{Case, CaseError};
 
 /// Reports whose readings are looked at for a picture's page, those that showed it first.
-const MOST_READ: usize = 60;
+pub(super) const MOST_READ: usize = 60;
+/// Characters of a text that stand for a headline.
+const OPENING: usize = 240;
 
 /// What is known of a picture's file.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PictureFacts {
     /// SHA-256 of its bytes.
     pub sha256: String,
@@ -39,8 +46,9 @@ pub struct PictureFacts {
 
 /// Where a picture was seen.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PictureSighting {
-    /// When: what the report was published (EDTF), else when it was added to the case (RFC 3339).
+    /// When: what the report says that it was published (RFC 3339, or EDTF where only the day is known), else when it was added to the case.
     pub time: String,
     /// `published` or `added`.
     pub time_is: String,
@@ -60,6 +68,8 @@ pub struct PictureSighting {
     pub outlet: Option<String>,
     /// Whom the outlet had it from, where it was forwarded.
     pub forwarded_from: Option<String>,
+    /// How its text begins, where it has no headline.
+    pub opening: Option<String>,
     /// Address of the report.
     pub url: Option<String>,
     /// Address of the picture.
@@ -80,10 +90,22 @@ pub struct PictureSighting {
     /// First and last day that `time` may mean.
     #[serde(skip)]
     pub(super) days: (Option<Date>, Option<Date>),
+    /// Minutes since 1970 where the time of day is known.
+    #[serde(skip)]
+    pub(super) minute: Option<i64>,
+}
+
+impl PictureSighting {
+    /// The day of an instant; a date as it is.
+    #[must_use]
+    pub fn day(&self) -> &str {
+        self.time.split_once('T').map_or(self.time.as_str(), |(day, _)| day)
+    }
 }
 
 /// Where a picture was found.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FoundPicture {
     /// The picture that was asked about.
     pub asked: PictureFacts,
@@ -93,6 +115,7 @@ pub struct FoundPicture {
 
 /// A picture like the one shown.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Resembling {
     /// SHA-256 of its bytes.
     pub sha256: String,
@@ -102,10 +125,15 @@ pub struct Resembling {
     pub how_in_words: String,
     /// When it was first seen.
     pub first_seen: Option<String>,
+    /// Why it could not be decoded.
+    pub failure: Option<String>,
+    /// Why it is not shown to everybody; null where nothing speaks against showing it.
+    pub veil: Option<Veil>,
 }
 
 /// Words that go with a picture.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PictureCaption {
     /// `r3`, or `file` for what the picture itself says.
     pub of: String,
@@ -117,6 +145,7 @@ pub struct PictureCaption {
 
 /// What a report that carries the picture says of pictures and videos: how they travelled, what they are evidence of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PictureSaid {
     /// `r3`.
     pub report: String,
@@ -128,6 +157,7 @@ pub struct PictureSaid {
 
 /// Something that a person should look at.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PictureWarning {
     /// `older-than-event`, `older-than-report`, `taken-before-event` or `different-places`.
     pub kind: String,
@@ -135,8 +165,29 @@ pub struct PictureWarning {
     pub words: String,
 }
 
+/// What a report shows the picture for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PictureTelling {
+    /// `r3`.
+    pub report: String,
+    /// Its outlet.
+    pub outlet: Option<String>,
+    /// When it showed it, as its sighting has it.
+    pub time: String,
+    /// Whether it offers pictures or videos as evidence of these events; else these are all that it tells of.
+    pub evidence: bool,
+    /// The events, `e12`.
+    pub events: Vec<String>,
+    /// When they were (EDTF), each once.
+    pub dates: Vec<String>,
+    /// Where they were: countries by ISO 3166-1 alpha-3, each once.
+    pub countries: Vec<String>,
+}
+
 /// A picture with all that is known of it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PicturePage {
     /// The file.
     #[serde(flatten)]
@@ -145,6 +196,8 @@ pub struct PicturePage {
     pub pdq: Option<String>,
     /// How much the PDQ says, 0 to 100.
     pub quality: Option<u8>,
+    /// Why it is not shown to everybody; null where nothing speaks against showing it.
+    pub veil: Option<Veil>,
     /// What a person should look at.
     pub warnings: Vec<PictureWarning>,
     /// Where it, or one like it, was seen, the first first.
@@ -153,11 +206,17 @@ pub struct PicturePage {
     pub cluster: Vec<Resembling>,
     /// Words that go with it.
     pub captions: Vec<PictureCaption>,
+    /// What the reports that carry it show it for, those that showed it first first.
+    pub tellings: Vec<PictureTelling>,
+    /// How it travelled, as a graph over time.
+    pub spread: Spread,
     /// What reports that carry it say of pictures and videos.
     pub said: Vec<PictureSaid>,
     /// What the file says of itself.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
     pub metadata: Option<Metadata>,
     /// Its content credentials (C2PA), if it bears any.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
     pub credentials: Option<Credentials>,
 }
 
@@ -216,11 +275,13 @@ pub(super) fn sightings(reader: &Reader<'_>, alike: &[(PictureRow, PictureMatch)
                 entry.insert(reader.report(shown.report)?);
             }
             let Some(Some(report)) = reports.get(&shown.report) else { continue };
-            let published = report.published.as_ref().map(|date| date.as_str().to_owned());
+            let exact = report.provenance.published_at.clone().filter(|at| instant(at).is_some());
+            let published = exact.or_else(|| report.published.as_ref().map(|date| date.as_str().to_owned()));
             let time_is = if published.is_some() { "published" } else { "added" };
             let time = published.unwrap_or_else(|| report.added_at.clone());
             all.push(PictureSighting {
                 days: days_of(&time),
+                minute: instant(&time),
                 time,
                 time_is: time_is.to_owned(),
                 picture: row.sha256.clone(),
@@ -230,6 +291,7 @@ pub(super) fn sightings(reader: &Reader<'_>, alike: &[(PictureRow, PictureMatch)
                 report: Some(format!("r{}", shown.report)),
                 report_id: Some(shown.report),
                 title: report.title.clone(),
+                opening: None,
                 outlet: report.source.clone(),
                 forwarded_from: report.provenance.forwarded_from.clone(),
                 url: report.url.clone(),
@@ -247,6 +309,7 @@ pub(super) fn sightings(reader: &Reader<'_>, alike: &[(PictureRow, PictureMatch)
             let time = published.unwrap_or(seen.added_at);
             all.push(PictureSighting {
                 days: days_of(&time),
+                minute: instant(&time),
                 time,
                 time_is: time_is.to_owned(),
                 picture: row.sha256.clone(),
@@ -256,6 +319,7 @@ pub(super) fn sightings(reader: &Reader<'_>, alike: &[(PictureRow, PictureMatch)
                 report: None,
                 report_id: None,
                 title: None,
+                opening: None,
                 outlet: seen.source,
                 forwarded_from: None,
                 url: None,
@@ -268,12 +332,110 @@ pub(super) fn sightings(reader: &Reader<'_>, alike: &[(PictureRow, PictureMatch)
             });
         }
     }
-    // By the day, then by what is written: a time of day follows its day.
+    // Of one day, those whose time of day is known come first.
     all.sort_by(|a, b| {
         let day = |sighting: &PictureSighting| sighting.days.0.or(sighting.days.1).unwrap_or(Date::MAX);
-        (day(a), &a.time, a.report_id).cmp(&(day(b), &b.time, b.report_id))
+        let minute = |sighting: &PictureSighting| sighting.minute.unwrap_or(i64::MAX);
+        (day(a), minute(a), &a.time, a.report_id).cmp(&(day(b), minute(b), &b.time, b.report_id))
     });
     Ok(all)
+}
+
+/// The readings of up to `most` reports that carry a picture, those that showed it first; with `quotes`, the words of the sightings are as they
+/// may be shown. Where names may have to be left out and the report was not looked at, its words are.
+pub(super) fn read_carriers(
+    reader: &Reader<'_>,
+    sightings: &mut [PictureSighting],
+    quotes: Quotes,
+    most: usize,
+) -> Result<BTreeMap<u64, Read>, CaseError> {
+    let mut reads: BTreeMap<u64, Read> = BTreeMap::new();
+    let mut unread: BTreeSet<u64> = BTreeSet::new();
+    for report in sightings.iter().filter_map(|sighting| sighting.report_id) {
+        if reads.len() < most && !reads.contains_key(&report) && !unread.contains(&report) {
+            match reader.reading(report)? {
+                Some(reading) => drop(reads.insert(report, Read::new(reading, quotes))),
+                None => drop(unread.insert(report)),
+            }
+        }
+    }
+    for sighting in sightings.iter_mut().filter(|sighting| sighting.title.is_none()) {
+        let read = sighting.report_id.and_then(|report| reads.get(&report));
+        sighting.opening = read.map(|read| opening(&read.words(&read.reading.document.text)));
+    }
+    if quotes == Quotes::NamesWithheld {
+        for sighting in sightings {
+            let Some(report) = sighting.report_id.filter(|report| !unread.contains(report)) else { continue };
+            let read = reads.get(&report);
+            let words = [&mut sighting.title, &mut sighting.alt, &mut sighting.caption, &mut sighting.address];
+            for words in words.into_iter().filter(|words| words.is_some()) {
+                *words = read.zip(words.as_ref()).map(|(read, words)| read.protected.masked(words));
+            }
+            sighting.name = read.map_or_else(|| "picture".to_owned(), |read| read.protected.masked(&sighting.name));
+        }
+    }
+    Ok(reads)
+}
+
+/// How a text begins, at most 240 characters of it.
+fn opening(text: &str) -> String {
+    match text.char_indices().nth(OPENING) {
+        Some((end, _)) => {
+            let begun = text.get(..end).unwrap_or(text);
+            format!("{} …", begun.rsplit_once(' ').map_or(begun, |(whole, _)| whole))
+        }
+        None => text.to_owned(),
+    }
+}
+
+/// How a picture travelled: who showed it when, whose message was passed on, where reports say that it was posted.
+fn spread(reader: &Reader<'_>, sightings: &[PictureSighting], reads: &BTreeMap<u64, Read>) -> Result<Spread, CaseError> {
+    let mut shown: Vec<PictureShown> = Vec::new();
+    for sighting in sightings {
+        let altered = sighting.how.kind != "same-bytes";
+        if let Some(known) = shown.iter_mut().find(|known| known.report.is_some() && known.report == sighting.report_id) {
+            known.altered &= altered;
+            continue;
+        }
+        let row = sighting.report_id.map(|report| reader.report(report)).transpose()?.flatten();
+        let copy_of = match sighting.report_id {
+            Some(report) => Some(Indexes::cluster(reader, report)?).filter(|&first| first != report),
+            None => None,
+        };
+        let read = sighting.report_id.and_then(|report| reads.get(&report));
+        shown.push(PictureShown {
+            report: sighting.report_id,
+            file: sighting.name.clone(),
+            outlet: sighting.outlet.clone(),
+            published: (sighting.time_is == "published").then(|| sighting.time.clone()),
+            copy_of,
+            posted_by: read.map(posted_by).unwrap_or_default(),
+            forwarded_from: sighting.forwarded_from.clone(),
+            withdrawn: row.is_some_and(|row| row.status_why.is_some()),
+            altered,
+        });
+    }
+    Ok(Spread::of_picture(shown, &outlet_table(reader)?))
+}
+
+/// Where a report says that pictures and videos were posted: channels, bodies that posted them, platforms; no persons.
+fn posted_by(read: &Read) -> Vec<String> {
+    let entity = |id| read.reading.entities.iter().find(|entity| entity.id == id);
+    let mut names: Vec<String> = Vec::new();
+    for claim in &read.reading.claims {
+        let Some(circulation) = &claim.circulation else { continue };
+        let channel = circulation.channel.iter().map(|channel| channel.text().to_owned());
+        let bodies = claim.actor.iter().filter_map(|actor| entity(actor.entity)).filter(|entity| !entity.person);
+        let bodies = bodies.map(|entity| entity.name.clone());
+        let platforms = circulation.platforms.iter().filter_map(|&id| Some(entity(id)?.name.clone()));
+        // The nearest to who posted it.
+        if let Some(name) = channel.chain(bodies).chain(platforms).next()
+            && !names.contains(&name)
+        {
+            names.push(name);
+        }
+    }
+    names
 }
 
 impl Case {
@@ -293,38 +455,36 @@ impl Case {
         };
         let alike = self.alike(&reader, sha256, fingerprints.as_ref())?;
         let mut sightings = sightings(&reader, &alike)?;
-        let mut reads: BTreeMap<u64, Read> = BTreeMap::new();
-        for report in sightings.iter().filter_map(|sighting| sighting.report_id) {
-            if reads.len() < MOST_READ
-                && !reads.contains_key(&report)
-                && let Some(reading) = reader.reading(report)?
-            {
-                reads.insert(report, Read::new(reading, quotes));
+        let reads = read_carriers(&reader, &mut sightings, quotes, MOST_READ)?;
+        let carried = carried(&reader, &sightings, &reads)?;
+        let mut metadata: Option<Metadata> = row.metadata.as_ref().and_then(|json| serde_json::from_str(json).ok());
+        if let (Some(metadata), Quotes::NamesWithheld) = (&mut metadata, quotes) {
+            for stated in [&mut metadata.captions, &mut metadata.headlines].into_iter().flatten() {
+                stated.value =
+                    reads.values().fold(std::mem::take(&mut stated.value), |words, read| read.protected.masked(&words));
             }
         }
-        if quotes == Quotes::NamesWithheld {
-            for sighting in &mut sightings {
-                if let Some(read) = sighting.report_id.and_then(|report| reads.get(&report)) {
-                    for words in [&mut sighting.title, &mut sighting.alt, &mut sighting.caption].into_iter().flatten() {
-                        *words = read.protected.masked(words);
-                    }
-                }
-            }
+        let mut cluster = Vec::new();
+        for (row, how) in alike.iter().filter(|(row, _)| row.sha256 != sha256) {
+            cluster.push(Resembling {
+                sha256: row.sha256.clone(),
+                how: how.clone(),
+                how_in_words: how.words(),
+                first_seen: sightings.iter().find(|sighting| sighting.picture == row.sha256).map(|first| first.time.clone()),
+                failure: row.failure.clone(),
+                veil: Veil::of(&reader, &row.sha256)?,
+            });
         }
-        let metadata: Option<Metadata> = row.metadata.as_ref().and_then(|json| serde_json::from_str(json).ok());
-        let cluster = alike.iter().filter(|(row, _)| row.sha256 != sha256).map(|(row, how)| Resembling {
-            sha256: row.sha256.clone(),
-            how: how.clone(),
-            how_in_words: how.words(),
-            first_seen: sightings.iter().find(|sighting| sighting.picture == row.sha256).map(|first| first.time.clone()),
-        });
         let facts = PictureFacts::of(&row, bytes.len() as u64);
         Ok(PicturePage {
             facts,
             pdq: row.pdq.as_ref().map(|pdq| Pdq::from_bytes(pdq).to_string()),
             quality: row.quality,
-            warnings: warnings(&reader, &sightings, &reads, metadata.as_ref())?,
-            cluster: cluster.collect(),
+            veil: Veil::of(&reader, sha256)?,
+            warnings: warnings(&sightings, &carried, metadata.as_ref()),
+            tellings: carried.iter().map(Carried::telling).collect(),
+            spread: spread(&reader, &sightings, &reads)?,
+            cluster,
             captions: captions(&sightings, metadata.as_ref()),
             said: said(&sightings, &reads),
             credentials: row.credentials.as_ref().and_then(|json| serde_json::from_str(json).ok()),

@@ -54,9 +54,9 @@ fn copies_crops_and_mirror_images_are_found_the_first_first() {
     add(&mut case, &plain, "Sample Wire", "2022-05-03");
     add(&mut case, &file("other.png", &scene(4), ImageFormat::Png), "Sample Wire", "2021-01-01");
     // Asked once, so that the index must take in what comes after.
-    assert_eq!(case.find_picture(&plain.bytes).unwrap().sightings.len(), 2);
+    assert_eq!(case.find_picture(&plain.bytes, Quotes::AsTheyStand).unwrap().sightings.len(), 2);
     add(&mut case, &file("part.jpg", &whole.crop_imm(60, 40, 280, 220), ImageFormat::Jpeg), "Channel", "2024-12-27");
-    let found = case.find_picture(&file("x.jpg", &small, ImageFormat::Jpeg).bytes).unwrap();
+    let found = case.find_picture(&file("x.jpg", &small, ImageFormat::Jpeg).bytes, Quotes::AsTheyStand).unwrap();
     let seen: Vec<(&str, &str, &str)> = found
         .sightings
         .iter()
@@ -84,9 +84,9 @@ fn the_same_again_adds_nothing_and_a_rebuild_finds_the_same() {
     assert!(add(&mut case, &picture, "Sample Wire", "2022").new);
     assert!(!add(&mut case, &picture, "Sample Wire", "2022").new);
     assert!(add(&mut case, &picture, "Sample Times", "2023").new);
-    let before = case.find_picture(&picture.bytes).unwrap();
+    let before = case.find_picture(&picture.bytes, Quotes::AsTheyStand).unwrap();
     assert_eq!(case.rebuild(&mut |_| ()).unwrap().pictures, 1);
-    assert_eq!(case.find_picture(&picture.bytes).unwrap(), before);
+    assert_eq!(case.find_picture(&picture.bytes, Quotes::AsTheyStand).unwrap(), before);
     assert_eq!(before.sightings.len(), 2);
 }
 
@@ -102,7 +102,7 @@ fn err_what_can_t_be_decoded_is_kept_with_the_reason() {
     let added = add(&mut case, &named("note.jpg", b"no picture at all"), "Channel", "2024");
     assert_eq!(added.failure.as_deref(), Some("this is no picture in a known format"));
     // By its bytes it is found all the same.
-    assert_eq!(case.find_picture(&bomb).unwrap().sightings[0].name, "bomb.png");
+    assert_eq!(case.find_picture(&bomb, Quotes::AsTheyStand).unwrap().sightings[0].name, "bomb.png");
     assert!(matches!(case.picture_id("12"), Err(CaseError::PictureId(_))));
     assert!(matches!(case.picture_id("ffffffffffff"), Err(CaseError::Missing(_))));
 }

@@ -16,6 +16,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::case::decide::reason;
+use crate::case::history::{DecisionLine, of_picture};
 use crate::case::{Case, CaseError};
 
 /// Reasons that are told of one picture.
@@ -147,6 +148,14 @@ impl Case {
             let new = NewReview { kind: LIFTED.to_owned(), subject: subject(sha256), field: None, value: None, why: Some(why) };
             Ok(writer.add_review(&new, &stamp)?)
         })
+    }
+
+    /// What was decided of a picture and who was given its file, oldest first; what was taken back too.
+    ///
+    /// # Errors
+    /// When the record can't be read.
+    pub fn picture_decisions(&self, sha256: &str) -> Result<Vec<DecisionLine>, CaseError> {
+        of_picture(&self.book.read(), sha256)
     }
 
     /// Records that somebody is given the file of a picture as it came, before it is.

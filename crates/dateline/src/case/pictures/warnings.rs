@@ -6,13 +6,13 @@ use dateline_casebook::{EventRow, Reader};
 use dateline_media::Metadata;
 use dateline_record::{Date, Edtf, EntityKind};
 
-use super::page::{PictureSighting, PictureWarning};
+use super::page::{PictureSighting, PictureTelling, PictureWarning};
 use crate::case::CaseError;
 use crate::case::sides::Read;
 use crate::case::told::claims;
 
 /// What a report that carries the picture tells of.
-struct Carried<'a> {
+pub(super) struct Carried<'a> {
     sighting: &'a PictureSighting,
     /// Its events in the case, each with whether it offers a picture or video as evidence for it.
     events: Vec<(EventRow, bool)>,
@@ -21,6 +21,32 @@ struct Carried<'a> {
 impl Carried<'_> {
     fn shows_evidence(&self) -> bool {
         self.events.iter().any(|(_, evidence)| *evidence)
+    }
+
+    /// What the picture is shown for.
+    pub(super) fn telling(&self) -> PictureTelling {
+        let told = self.told().collect::<Vec<_>>();
+        let dates: BTreeSet<&str> = told.iter().filter_map(|row| Some(row.edtf.as_ref()?.as_str())).collect();
+        PictureTelling {
+            report: self.sighting.report.clone().unwrap_or_default(),
+            outlet: self.sighting.outlet.clone(),
+            time: self.sighting.time.clone(),
+            evidence: self.shows_evidence(),
+            events: told.iter().map(|row| format!("e{}", row.id)).collect(),
+            dates: dates.into_iter().map(str::to_owned).collect(),
+            countries: self.countries().into_iter().map(str::to_owned).collect(),
+        }
+    }
+
+    /// The events that it shows the picture as evidence for; where it says nothing of evidence, all that it tells of.
+    fn told(&self) -> impl Iterator<Item = &EventRow> {
+        let only = self.shows_evidence();
+        self.events.iter().filter(move |(_, evidence)| *evidence || !only).map(|(row, _)| row)
+    }
+
+    /// Where these were.
+    fn countries(&self) -> BTreeSet<&str> {
+        self.told().filter_map(|row| row.country.as_deref()).collect()
     }
 
     /// Who, with the report: *r3 (Sample Wire)*.
@@ -42,13 +68,12 @@ fn warning(kind: &str, words: String) -> PictureWarning {
     PictureWarning { kind: kind.to_owned(), words }
 }
 
-/// What a person should look at. `sightings` are those of the picture and of pictures like it, the first first.
-pub(super) fn warnings(
+/// The reports that carry a picture, those that showed it first first, with what they tell of.
+pub(super) fn carried<'a>(
     reader: &Reader<'_>,
-    sightings: &[PictureSighting],
+    sightings: &'a [PictureSighting],
     reads: &BTreeMap<u64, Read>,
-    metadata: Option<&Metadata>,
-) -> Result<Vec<PictureWarning>, CaseError> {
+) -> Result<Vec<Carried<'a>>, CaseError> {
     let mut carried: Vec<Carried<'_>> = Vec::new();
     for sighting in sightings {
         let Some((report, read)) = sighting.report_id.and_then(|report| Some((report, reads.get(&report)?))) else { continue };
@@ -56,6 +81,16 @@ pub(super) fn warnings(
             carried.push(Carried { sighting, events: events(reader, report, read)? });
         }
     }
+    Ok(carried)
+}
+
+/// What a person should look at. `sightings` are those of the picture and of pictures like it, the first first; `carried` is what their reports
+/// tell of.
+pub(super) fn warnings(
+    sightings: &[PictureSighting],
+    carried: &[Carried<'_>],
+    metadata: Option<&Metadata>,
+) -> Vec<PictureWarning> {
     let mut all = Vec::new();
     // The last day that the first sighting may have been on: what is later than that is later for sure.
     let first = sightings.iter().filter_map(|sighting| Some((sighting.days.1?, sighting))).min_by_key(|(day, _)| *day);
@@ -69,7 +104,7 @@ pub(super) fn warnings(
     if let Some((day, stated)) = taken.min_by_key(|(day, _)| *day) {
         // A day of difference is no more than another time zone.
         let before = |row: &EventRow| row.first_day.is_some_and(|first| day.plus_days(1) < first);
-        for report in &carried {
+        for report in carried {
             for (row, _) in report.events.iter().filter(|(row, evidence)| *evidence && before(row)) {
                 let (value, field, dated) = (&stated.value, &stated.read_from, dated(row));
                 let name = report.name();
@@ -83,8 +118,8 @@ pub(super) fn warnings(
             }
         }
     }
-    all.extend(places(&carried));
-    Ok(all)
+    all.extend(places(carried));
+    all
 }
 
 /// The events that a report tells of.
@@ -111,7 +146,7 @@ fn dated(row: &EventRow) -> String {
 
 /// Whether the picture was first seen before what a report shows it for.
 fn older(day: Date, first: &PictureSighting, report: &Carried<'_>) -> Vec<PictureWarning> {
-    let seen = format!("first seen {}, {}", first.time, who(first));
+    let seen = format!("first seen {}, {}", first.day(), who(first));
     let is_later = |row: &EventRow| row.first_day.is_some_and(|first| day < first);
     if report.shows_evidence() {
         let later = report.events.iter().filter(|(row, evidence)| *evidence && is_later(row));
@@ -142,9 +177,7 @@ fn older(day: Date, first: &PictureSighting, report: &Carried<'_>) -> Vec<Pictur
 fn places(carried: &[Carried<'_>]) -> Option<PictureWarning> {
     let mut told: Vec<(String, BTreeSet<&str>)> = Vec::new();
     for report in carried {
-        let only = report.shows_evidence();
-        let events = report.events.iter().filter(|(_, evidence)| *evidence || !only);
-        let countries: BTreeSet<&str> = events.filter_map(|(row, _)| row.country.as_deref()).collect();
+        let countries = report.countries();
         if !countries.is_empty() {
             told.push((report.name(), countries));
         }

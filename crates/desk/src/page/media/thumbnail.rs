@@ -1,0 +1,89 @@
+//! A picture where it stands in a list, and the bytes that browsers ask for.
+
+use axum::extract::Path;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use dateline::case::{Case, CaseError, PicturePreview, Veil, WallPicture};
+use maud::{Markup, html};
+
+use super::short;
+use crate::Error;
+use crate::visit::Visit;
+
+/// What is needed to show a picture in a list.
+pub(crate) struct Thumb<'a> {
+    pub(crate) sha256: &'a str,
+    pub(crate) failure: Option<&'a str>,
+    pub(crate) veil: Option<&'a Veil>,
+}
+
+impl Thumb<'_> {
+    /// What is said to those who can't see it.
+    fn words(&self) -> String {
+        match (self.failure, self.veil.filter(|veil| veil.holds())) {
+            (Some(_), _) => format!("file {}, which could not be decoded", short(self.sha256)),
+            (None, Some(veil)) => format!("picture {}, veiled: it {}", short(self.sha256), veil.words()),
+            (None, None) => format!("picture {}", short(self.sha256)),
+        }
+    }
+}
+
+impl<'a> From<&'a WallPicture> for Thumb<'a> {
+    fn from(picture: &'a WallPicture) -> Self {
+        let WallPicture { facts, veil } = picture;
+        Self { sha256: &facts.sha256, failure: facts.failure.as_deref(), veil: veil.as_ref() }
+    }
+}
+
+/// Pictures that came with something, in a row; nothing where there are none.
+pub(crate) fn thumbnails(pictures: &[WallPicture]) -> Markup {
+    html! {
+        @if !pictures.is_empty() {
+            ul class="came" { @for picture in pictures { li { (thumbnail(&picture.into())) } } }
+        }
+    }
+}
+
+/// The picture in small, or what stands in for it; it leads to its page.
+pub(crate) fn thumbnail(thumb: &Thumb<'_>) -> Markup {
+    let veiled = thumb.veil.is_some_and(Veil::holds);
+    html! {
+        a class="thumb" href={ "/media/" (thumb.sha256) } {
+            @if thumb.failure.is_some() {
+                span class="none" { "not decoded" span class="unseen" { ": " (thumb.words()) } }
+            } @else {
+                img class=[veiled.then_some("veiled")] src={ "/media/" (thumb.sha256) "/preview" } alt=(thumb.words()) loading="lazy" decoding="async";
+                @if veiled { span class="veil" aria-hidden="true" { "veiled" } }
+            }
+        }
+    }
+}
+
+/// A small JPEG that we made, or what stands in for it while the picture is veiled.
+pub(crate) async fn preview(visit: Visit, Path(id): Path<String>, headers: HeaderMap) -> Result<Response, Error> {
+    jpeg(visit, &headers, move |case| case.picture_preview(&case.picture_id(&id)?)).await
+}
+
+/// The same as large as a page has it.
+pub(crate) async fn view(visit: Visit, Path(id): Path<String>, headers: HeaderMap) -> Result<Response, Error> {
+    jpeg(visit, &headers, move |case| case.picture_view(&case.picture_id(&id)?)).await
+}
+
+async fn jpeg(
+    visit: Visit,
+    headers: &HeaderMap,
+    question: impl FnOnce(&Case) -> Result<PicturePreview, CaseError> + Send + 'static,
+) -> Result<Response, Error> {
+    let found = visit.ask(move |case| Ok(question(case)?)).await?;
+    // A veil may be lifted, or fall again: browsers ask each time, and are told when nothing has changed.
+    let tag = format!("\"{:x}\"", hash_of(&found.jpeg));
+    if headers.get(header::IF_NONE_MATCH).and_then(|known| known.to_str().ok()) == Some(tag.as_str()) {
+        return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response());
+    }
+    Ok(([(header::CONTENT_TYPE, "image/jpeg".to_owned()), (header::ETAG, tag)], found.jpeg).into_response())
+}
+
+/// Tells bytes apart that were made by us: FNV-1a, 64 bits.
+fn hash_of(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
