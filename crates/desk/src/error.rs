@@ -59,12 +59,15 @@ impl From<CaseError> for Error {
         match error {
             CaseError::Missing(_) | CaseError::Book(Book::Missing { .. }) => Self::NotFound(error.to_string()),
             CaseError::Id { .. }
+            | CaseError::PictureId(_)
             | CaseError::Correction(_)
             | CaseError::Filter(_)
             | CaseError::Place(_)
             | CaseError::Outlets(_)
             | CaseError::Book(Book::NothingAsked(_) | Book::Cursor(_) | Book::IdTooLarge(_)) => Self::Asked(error.to_string()),
-            CaseError::Ambiguous(..) | CaseError::Book(Book::Undone(_)) => Self::Conflict(error.to_string()),
+            CaseError::Ambiguous(..) | CaseError::AmbiguousPicture(..) | CaseError::Book(Book::Undone(_)) => {
+                Self::Conflict(error.to_string())
+            }
             other => Self::Case(other),
         }
     }

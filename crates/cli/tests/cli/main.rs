@@ -13,6 +13,7 @@ mod serve;
 mod serve_api;
 mod serve_lists;
 mod serve_map;
+mod serve_media;
 mod serve_pages;
 mod serve_review;
 mod support;

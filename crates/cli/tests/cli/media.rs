@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::support::{Run, dateline};
 
 /// A scene of blobs, from a seed.
-fn scene(seed: u64) -> DynamicImage {
+pub(crate) fn scene(seed: u64) -> DynamicImage {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     let mut draw = || {
         state ^= state << 13;
@@ -30,7 +30,7 @@ fn scene(seed: u64) -> DynamicImage {
     }))
 }
 
-fn encoded(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
+pub(crate) fn encoded(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
     image.write_to(&mut bytes, format).unwrap();
     bytes.into_inner()

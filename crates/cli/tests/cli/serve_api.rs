@@ -14,7 +14,7 @@ use crate::serve::{Answer, Served, serve_with};
 use crate::support::dateline;
 
 /// A token of a desk without accounts.
-fn token(case: &Path, scopes: &[&str]) -> String {
+pub(crate) fn token(case: &Path, scopes: &[&str]) -> String {
     let mut run = dateline(["users", "token", "--name", "test"]).dir(case);
     for scope in scopes {
         run = run.arg("--scope").arg(scope);
@@ -22,7 +22,7 @@ fn token(case: &Path, scopes: &[&str]) -> String {
     run.run().exits(0).stdout.trim().to_owned()
 }
 
-fn send(desk: &Served, method: &str, path: &str, token: &str, kind: &str, body: &[u8]) -> Answer {
+pub(crate) fn send(desk: &Served, method: &str, path: &str, token: &str, kind: &str, body: &[u8]) -> Answer {
     let mut stream = TcpStream::connect(&desk.address).unwrap();
     let head = format!(
         "{method} /api/v1{path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nAuthorization: Bearer {token}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n",
@@ -35,11 +35,11 @@ fn send(desk: &Served, method: &str, path: &str, token: &str, kind: &str, body: 
     Served::answer(stream)
 }
 
-fn post(desk: &Served, path: &str, token: &str, body: Value) -> Answer {
+pub(crate) fn post(desk: &Served, path: &str, token: &str, body: Value) -> Answer {
     send(desk, "POST", path, token, "application/json", body.to_string().as_bytes())
 }
 
-fn json_of(answer: &Answer) -> Value {
+pub(crate) fn json_of(answer: &Answer) -> Value {
     serde_json::from_str(&answer.body).unwrap_or_else(|error| panic!("{error}: {}", answer.body))
 }
 
@@ -149,15 +149,20 @@ fn reports_are_brought_in_read_and_kept() {
 
 /// A form with a file, as a browser sends it.
 fn upload(desk: &Served, token: &str, name: &str, bytes: &[u8]) -> Answer {
+    upload_as(desk, "/add", "file", token, name, bytes)
+}
+
+/// The same to another address, the file in a field of another name.
+pub(crate) fn upload_as(desk: &Served, path: &str, field: &str, token: &str, name: &str, bytes: &[u8]) -> Answer {
     let mut body = format!(
-        "--XX\r\nContent-Disposition: form-data; name=\"token\"\r\n\r\n{token}\r\n--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+        "--XX\r\nContent-Disposition: form-data; name=\"token\"\r\n\r\n{token}\r\n--XX\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
     )
     .into_bytes();
     body.extend_from_slice(bytes);
     body.extend_from_slice(b"\r\n--XX--\r\n");
     let mut stream = TcpStream::connect(&desk.address).unwrap();
     let head = format!(
-        "POST /add HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Type: multipart/form-data; boundary=XX\r\nContent-Length: {}\r\n\r\n",
+        "POST {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Type: multipart/form-data; boundary=XX\r\nContent-Length: {}\r\n\r\n",
         desk.address,
         body.len()
     );

@@ -25,28 +25,29 @@ impl Carried<'_> {
 
     /// What the picture is shown for.
     pub(super) fn telling(&self) -> PictureTelling {
-        let told = self.told().collect::<Vec<_>>();
-        let dates: BTreeSet<&str> = told.iter().filter_map(|row| Some(row.edtf.as_ref()?.as_str())).collect();
+        let dated = self.told(|row| row.edtf.is_some());
+        let dates: BTreeSet<&str> = dated.iter().filter_map(|row| Some(row.edtf.as_ref()?.as_str())).collect();
         PictureTelling {
             report: self.sighting.report.clone().unwrap_or_default(),
             outlet: self.sighting.outlet.clone(),
             time: self.sighting.time.clone(),
             evidence: self.shows_evidence(),
-            events: told.iter().map(|row| format!("e{}", row.id)).collect(),
+            events: self.told(|_| true).iter().map(|row| format!("e{}", row.id)).collect(),
             dates: dates.into_iter().map(str::to_owned).collect(),
             countries: self.countries().into_iter().map(str::to_owned).collect(),
         }
     }
 
-    /// The events that it shows the picture as evidence for; where it says nothing of evidence, all that it tells of.
-    fn told(&self) -> impl Iterator<Item = &EventRow> {
-        let only = self.shows_evidence();
-        self.events.iter().filter(move |(_, evidence)| *evidence || !only).map(|(row, _)| row)
+    /// Of the events for which something is known, those that it shows the picture as evidence for; where there are none, all that it tells of.
+    fn told(&self, is_known: impl Fn(&EventRow) -> bool) -> Vec<&EventRow> {
+        let known = || self.events.iter().filter(|(row, _)| is_known(row));
+        let shown: Vec<&EventRow> = known().filter(|(_, evidence)| *evidence).map(|(row, _)| row).collect();
+        if shown.is_empty() { known().map(|(row, _)| row).collect() } else { shown }
     }
 
     /// Where these were.
     fn countries(&self) -> BTreeSet<&str> {
-        self.told().filter_map(|row| row.country.as_deref()).collect()
+        self.told(|row| row.country.is_some()).into_iter().filter_map(|row| row.country.as_deref()).collect()
     }
 
     /// Who, with the report: *r3 (Sample Wire)*.
@@ -148,9 +149,10 @@ fn dated(row: &EventRow) -> String {
 fn older(day: Date, first: &PictureSighting, report: &Carried<'_>) -> Vec<PictureWarning> {
     let seen = format!("first seen {}, {}", first.day(), who(first));
     let is_later = |row: &EventRow| row.first_day.is_some_and(|first| day < first);
-    if report.shows_evidence() {
-        let later = report.events.iter().filter(|(row, evidence)| *evidence && is_later(row));
-        return later
+    let mut shown = report.events.iter().filter(|(row, evidence)| *evidence && row.first_day.is_some()).peekable();
+    if shown.peek().is_some() {
+        return shown
+            .filter(|(row, _)| is_later(row))
             .map(|(row, _)| {
                 let words = format!(
                     "older than the event: {seen}; {} offers pictures as evidence of e{}, {}",
@@ -162,7 +164,7 @@ fn older(day: Date, first: &PictureSighting, report: &Carried<'_>) -> Vec<Pictur
             })
             .collect();
     }
-    // A report that says nothing of the picture shows it for what it tells of: all of that must be later.
+    // A report that says nothing of the picture, or not of which day, shows it for what it tells of: all of that must be later.
     let dates: Vec<Date> = report.events.iter().filter_map(|(row, _)| row.first_day).collect();
     match dates.iter().min() {
         Some(earliest) if day < *earliest => vec![warning(

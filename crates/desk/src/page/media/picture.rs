@@ -251,7 +251,7 @@ fn shown_for(page: &PicturePage) -> Markup {
                     }
                 }
                 div class="wide" tabindex="0" role="region" aria-label="What reports show it for" {
-                    table {
+                    table class="shown-for" {
                         thead {
                             tr { th scope="col" { "Report" } th scope="col" { "Words with it" } th scope="col" { "Events" } th scope="col" { "When" } th scope="col" { "Where" } }
                         }
