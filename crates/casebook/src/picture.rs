@@ -68,6 +68,8 @@ pub struct ShownRow {
     pub alt: Option<String>,
     /// What stands below it.
     pub caption: Option<String>,
+    /// What these words name, in the caller's form.
+    pub named: Option<String>,
 }
 
 /// What a report says of a picture, video or file.
@@ -191,6 +193,17 @@ impl Writer<'_> {
         })
     }
 
+    /// Keeps what the words of this number name ([`Reader::words_on_media`]), in the caller's form, in place of what was kept before.
+    ///
+    /// # Errors
+    /// When there are no such words, or the database can't be written.
+    pub fn put_caption(&mut self, words: u64, named: &str) -> Result<()> {
+        self.step(|writer| {
+            writer.change("INSERT OR REPLACE INTO caption (words, named) VALUES (?1, ?2)", (column_id(words)?, named))?;
+            Ok(())
+        })
+    }
+
     /// Keeps what was found in a picture, in place of what was found before; gives its number, which is new.
     ///
     /// # Errors
@@ -254,7 +267,7 @@ fn picture_row(row: &Row<'_>) -> rusqlite::Result<PictureRow> {
     })
 }
 
-/// What a report says of a picture, in five columns from `at`.
+/// What a report says of a picture, in six columns from `at`.
 fn shown_row(row: &Row<'_>, at: usize) -> rusqlite::Result<ShownRow> {
     Ok(ShownRow {
         report: row_id(row.get(at)?),
@@ -262,6 +275,7 @@ fn shown_row(row: &Row<'_>, at: usize) -> rusqlite::Result<ShownRow> {
         address: row.get(at + 2)?,
         alt: row.get(at + 3)?,
         caption: row.get(at + 4)?,
+        named: row.get(at + 5)?,
     })
 }
 
@@ -330,8 +344,8 @@ impl Reader<'_> {
     /// When the database can't be read.
     pub fn shown(&self, sha256: &str) -> Result<Vec<ShownRow>> {
         let Some(digest) = from_hex(sha256) else { return Ok(Vec::new()) };
-        let sql = "SELECT m.report, m.name, w.address, w.alt, w.caption FROM original o JOIN medium m ON m.original = o.id
-                   LEFT JOIN medium_words w ON w.medium = m.id WHERE o.sha256 = ?1 ORDER BY m.id, w.id";
+        let sql = "SELECT m.report, m.name, w.address, w.alt, w.caption, c.named FROM original o JOIN medium m ON m.original = o.id
+                   LEFT JOIN medium_words w ON w.medium = m.id LEFT JOIN caption c ON c.words = w.id WHERE o.sha256 = ?1 ORDER BY m.id, w.id";
         self.list(sql, [digest], |row| shown_row(row, 0))
     }
 
@@ -341,9 +355,19 @@ impl Reader<'_> {
     /// When the database can't be read.
     pub fn media_shown(&self, report: u64) -> Result<Vec<(String, ShownRow)>> {
         let sql =
-            "SELECT o.sha256, m.report, m.name, w.address, w.alt, w.caption FROM medium m JOIN original o ON o.id = m.original
-                   LEFT JOIN medium_words w ON w.medium = m.id WHERE m.report = ?1 ORDER BY m.id, w.id";
+            "SELECT o.sha256, m.report, m.name, w.address, w.alt, w.caption, c.named FROM medium m JOIN original o ON o.id = m.original
+                   LEFT JOIN medium_words w ON w.medium = m.id LEFT JOIN caption c ON c.words = w.id WHERE m.report = ?1 ORDER BY m.id, w.id";
         self.list(sql, [column_id(report)?], |row| Ok((hex_column(row, 0)?, shown_row(row, 1)?)))
+    }
+
+    /// What a report says of its pictures, videos and files, each with its number.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn words_on_media(&self, report: u64) -> Result<Vec<(u64, ShownRow)>> {
+        let sql = "SELECT w.id, w.report, w.name, w.address, w.alt, w.caption, c.named FROM medium_words w
+                   LEFT JOIN caption c ON c.words = w.id WHERE w.report = ?1 ORDER BY w.id";
+        self.list(sql, [column_id(report)?], |row| Ok((row_id(row.get(0)?), shown_row(row, 1)?)))
     }
 
     /// Pictures, videos and files that a report names and that did not come with it.
@@ -351,7 +375,8 @@ impl Reader<'_> {
     /// # Errors
     /// When the database can't be read.
     pub fn named_media(&self, report: u64) -> Result<Vec<ShownRow>> {
-        let sql = "SELECT report, name, address, alt, caption FROM medium_words WHERE report = ?1 AND medium IS NULL ORDER BY id";
+        let sql =
+            "SELECT report, name, address, alt, caption, NULL FROM medium_words WHERE report = ?1 AND medium IS NULL ORDER BY id";
         self.list(sql, [column_id(report)?], |row| shown_row(row, 0))
     }
 

@@ -26,3 +26,9 @@ CREATE TABLE veil (
     PRIMARY KEY (original, reason, report)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX veil_report ON veil (report);
+
+-- A view: what the words on a picture name, in JSON. It is made when the report is read, and made anew when it is read again.
+CREATE TABLE caption (
+    words INTEGER PRIMARY KEY REFERENCES medium_words (id),
+    named TEXT NOT NULL
+) STRICT;

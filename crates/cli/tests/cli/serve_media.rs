@@ -210,3 +210,46 @@ fn programs_get_the_wall_each_picture_and_lift_veils_with_a_token_for_it() {
     assert_eq!(found["sightings"][0]["outlet"], "Sample Front");
     assert_eq!(send(&desk, "POST", "/media/find", &reads, "application/octet-stream", b"").status, 400);
 }
+
+#[test]
+fn captions_that_name_other_places_and_times_are_told_side_by_side() {
+    let case = tempfile::tempdir().unwrap();
+    dateline(["init", "."]).dir(case.path()).run().exits(0);
+    let pages = tempfile::tempdir().unwrap();
+    let picture = encoded(&scene(5), image::ImageFormat::Jpeg);
+    for (name, outlet, published, caption) in [
+        ("old", "Sample Wire", "2022-05-04", "A bridge in Aleppo in Syria after an air strike on 3 May 2022."),
+        ("new", "Sample Dispatch", "2024-12-28", "A bridge in Kharkiv in Ukraine, destroyed on 27 December 2024."),
+    ] {
+        let html = format!(
+            "<html><head><title>{name}</title><meta property=\"og:site_name\" content=\"{outlet}\">\
+             <meta property=\"article:published_time\" content=\"{published}\"></head><body><article><h1>News of {name}</h1>\
+             <p>Officials spoke of the roads of the {name} country, and said that repairs would take many months and much money.</p>\
+             <figure><img src=\"{name}.jpg\"><figcaption>{caption}</figcaption></figure></article></body></html>"
+        );
+        std::fs::write(pages.path().join(format!("{name}.html")), html).unwrap();
+        std::fs::write(pages.path().join(format!("{name}.jpg")), &picture).unwrap();
+        dateline(["add"]).arg(pages.path().join(format!("{name}.html"))).dir(case.path()).run().exits(0);
+    }
+    let warnings = || {
+        let run = dateline(["media", "find", "--json"]).arg(pages.path().join("old.jpg")).dir(case.path()).run().exits(0);
+        let found: Value = serde_json::from_str(&run.stdout).unwrap();
+        let sha256 = found["asked"]["sha256"].as_str().unwrap().to_owned();
+        assert_eq!(found["sightings"][0]["names"], json!({ "countries": ["SYR"], "dates": ["2022-05-03"] }), "{found:#}");
+        let run = dateline(["media", "show", "--json", &sha256]).dir(case.path()).run().exits(0);
+        let page: Value = serde_json::from_str(&run.stdout).unwrap();
+        let words = page["warnings"].as_array().unwrap().iter().map(|warning| warning["words"].as_str().unwrap().to_owned());
+        words.collect::<Vec<String>>()
+    };
+    let told = warnings();
+    let (places, times) = (
+        "its captions name different places: r1 (Sample Wire): SYR; r2 (Sample Dispatch): UKR",
+        "its captions name different times",
+    );
+    assert!(told.iter().any(|words| words == places) && told.iter().any(|words| words.starts_with(times)), "{told:#?}");
+    // Views made anew, and reports read again, say the same.
+    dateline(["rebuild"]).dir(case.path()).run().exits(0);
+    assert_eq!(warnings(), told);
+    dateline(["reread", "--all"]).dir(case.path()).run().exits(0);
+    assert_eq!(warnings(), told);
+}

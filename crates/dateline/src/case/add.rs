@@ -11,7 +11,7 @@ use dateline_record::{Reading, Report};
 
 use super::assess::{outlet_table, refresh};
 use super::index::Indexes;
-use super::pictures::{keep_media, note_report, put_all};
+use super::pictures::{Captions, keep_media, note_captions, note_report, put_all, read_captions, words_of};
 use super::told::{Told, told};
 use super::{Case, CaseError};
 use crate::render::person::Protected;
@@ -139,6 +139,7 @@ pub(super) struct Prepared {
     pub(super) reading: Reading,
     pub(super) told: Vec<Told>,
     pub(super) indexed: Option<(String, String)>,
+    pub(super) captions: Captions,
 }
 
 impl Case {
@@ -160,7 +161,8 @@ impl Case {
             Ok(incoming) => {
                 // Where the look-up fails, the writer finds out.
                 let known = known.read().find_report(&incoming.collected.report).ok().flatten();
-                let report = known.is_none().then(|| incoming.collected.report.clone());
+                let words = || captions_of(&incoming.collected);
+                let report = known.is_none().then(|| (incoming.collected.report.clone(), words()));
                 (Taken::Report { incoming: Box::new(incoming), known }, Ok(report))
             }
             Err(error) => (Taken::Failed(error.input), Err(ReadError::Collect(error.reason))),
@@ -175,8 +177,10 @@ impl Case {
             inputs,
             AHEAD,
             |taken, _| taken.size(),
-            |worker, report: Option<Report>| {
-                report.map(|report| Ok(prepare(dateline.read_with(worker, &report)?, &salt))).transpose()
+            |worker, report: Option<(Report, Vec<String>)>| {
+                let Some((report, words)) = report else { return Ok(None) };
+                let prepared = prepare(dateline.read_with(worker, &report)?, &salt);
+                Ok(Some(Prepared { captions: read_captions(dateline, worker, &report, words), ..prepared }))
             },
             |taken, prepared| {
                 let size = taken.size();
@@ -269,7 +273,12 @@ pub(super) fn version_of(versions: &Versions) -> dateline_casebook::Version {
 pub(super) fn prepare(reading: Reading, salt: &str) -> Prepared {
     let protected = Protected::of(&reading);
     let told = told(0, &reading, Some(&protected), salt);
-    Prepared { indexed: protected.indexed(&reading), reading, told }
+    Prepared { indexed: protected.indexed(&reading), reading, told, captions: Captions::new() }
+}
+
+/// The words on the pictures that come with a report.
+fn captions_of(collected: &Collected) -> Vec<String> {
+    collected.media.iter().filter_map(|medium| words_of(medium.caption.as_deref(), medium.alt.as_deref())).collect()
 }
 
 fn keep_one(
@@ -300,6 +309,7 @@ fn keep_one(
     let (claims, not_read) = match prepared {
         Ok(Some(prepared)) => {
             writer.put_reading(id, &prepared.reading, version, stamp)?;
+            note_captions(writer, id, &prepared.captions)?;
             if let Some((title, text)) = &prepared.indexed {
                 writer.index_text(id, title, text)?;
             }

@@ -56,8 +56,9 @@ pub use news::{News, NewsMark, NewsReport};
 pub use overview::{Overview, OverviewBin, OverviewCell, OverviewPlace};
 pub use page::{EventPage, Join, Quotes, ReportPage, TellingReport};
 pub use pictures::{
-    Decoding, FoundPicture, PictureAdded, PictureCaption, PictureFacts, PictureMatch, PicturePage, PicturePreview, PictureSaid,
-    PictureSighting, PictureTelling, PictureWarning, Resembling, Veil, VeilLifted, VeilReason, Wall, WallCluster, WallPicture,
+    CaptionNames, Decoding, FoundPicture, PictureAdded, PictureCaption, PictureFacts, PictureMatch, PicturePage, PicturePreview,
+    PictureSaid, PictureSighting, PictureTelling, PictureWarning, Resembling, Veil, VeilLifted, VeilReason, Wall, WallCluster,
+    WallPicture,
 };
 pub use queue::{Shown, UnderReview};
 pub use rebuild::Rebuilt;

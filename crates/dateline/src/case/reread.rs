@@ -10,7 +10,7 @@ use dateline_record::Report;
 use super::add::{AHEAD, Prepared, prepare, version_of};
 use super::assess::{outlet_table, refresh};
 use super::index::{Indexes, Kept};
-use super::pictures::note_report;
+use super::pictures::{note_captions, note_report, read_captions, words_of};
 use super::told::Told;
 use super::{Case, CaseError};
 use crate::{Dateline, ReadError};
@@ -69,8 +69,11 @@ impl Case {
                 }
             };
             after = id;
-            let report = texts.read().full_report(id).ok().flatten().ok_or(ReadError::Empty);
-            Some((id, report))
+            let reader = texts.read();
+            let report = reader.full_report(id).ok().flatten().ok_or(ReadError::Empty);
+            let words = reader.words_on_media(id).unwrap_or_default();
+            let words = words.iter().filter_map(|(_, shown)| words_of(shown.caption.as_deref(), shown.alt.as_deref()));
+            Some((id, report.map(|report| (report, words.collect::<Vec<String>>()))))
         });
         let mut total = Reread::default();
         let mut batch: Vec<(u64, Result<Prepared, ReadError>)> = Vec::new();
@@ -110,8 +113,11 @@ impl Case {
         dateline.each(
             inputs,
             AHEAD,
-            |_, report| report.text.len(),
-            |worker, report: Report| Ok(prepare(dateline.read_with(worker, &report)?, &salt)),
+            |_, (report, _)| report.text.len(),
+            |worker, (report, words): (Report, Vec<String>)| {
+                let prepared = prepare(dateline.read_with(worker, &report)?, &salt);
+                Ok(Prepared { captions: read_captions(dateline, worker, &report, words), ..prepared })
+            },
             |id, again| {
                 batch.push((id, again));
                 if batch.len() >= BATCH {
@@ -144,6 +150,7 @@ fn replace(
 ) -> Result<Change, CaseError> {
     let mut change = Change { report: id, ..Change::none() };
     writer.put_reading(id, &again.reading, version, stamp)?;
+    note_captions(writer, id, &again.captions)?;
     if let Some((title, text)) = &again.indexed {
         writer.index_text(id, title, text)?;
     }

@@ -5,6 +5,7 @@
 //! first asks, and take in what came since whenever somebody asks again.
 
 mod add;
+mod captions;
 mod index;
 mod look;
 mod page;
@@ -23,6 +24,8 @@ use look::{Eyes, Fingerprints};
 
 pub use add::PictureAdded;
 pub(super) use add::{keep_media, put_all};
+pub use captions::CaptionNames;
+pub(super) use captions::{Captions, note_captions, read_captions, words_of};
 pub use index::PictureMatch;
 pub use look::Decoding;
 pub use page::{

@@ -8,6 +8,7 @@ use dateline_media::{Credentials, Foreign, Metadata, Pdq};
 use dateline_record::{Date, Edtf};
 use serde::Serialize;
 
+use super::captions::CaptionNames;
 use super::index::PictureMatch;
 use super::veil::Veil;
 use super::warnings::{Carried, carried, warnings};
@@ -78,6 +79,8 @@ pub struct PictureSighting {
     pub alt: Option<String>,
     /// What stood below it.
     pub caption: Option<String>,
+    /// What these words name; null where there are none.
+    pub names: Option<CaptionNames>,
     /// SHA-256 of the video of which it is a frame.
     pub video: Option<String>,
     /// When in the video, in milliseconds.
@@ -298,6 +301,7 @@ pub(super) fn sightings(reader: &Reader<'_>, alike: &[(PictureRow, PictureMatch)
                 address: shown.address,
                 alt: shown.alt,
                 caption: shown.caption,
+                names: shown.named.and_then(|json| serde_json::from_str(&json).ok()),
                 video: None,
                 at_ms: None,
                 added_by: report.added_by.clone(),
@@ -326,6 +330,7 @@ pub(super) fn sightings(reader: &Reader<'_>, alike: &[(PictureRow, PictureMatch)
                 address: None,
                 alt: None,
                 caption: None,
+                names: None,
                 video: seen.video,
                 at_ms: seen.at_ms,
                 added_by: seen.added_by,

@@ -305,7 +305,7 @@ mod tests {
     use super::*;
 
     fn shown(name: &str, caption: Option<&str>) -> ShownRow {
-        ShownRow { report: 1, name: name.to_owned(), address: None, alt: None, caption: caption.map(str::to_owned) }
+        ShownRow { report: 1, name: name.to_owned(), address: None, alt: None, caption: caption.map(str::to_owned), named: None }
     }
 
     fn told(anywhere: &[VeilReason], evidence: &[VeilReason]) -> Told {

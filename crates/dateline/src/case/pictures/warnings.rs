@@ -6,6 +6,7 @@ use dateline_casebook::{EventRow, Reader};
 use dateline_media::Metadata;
 use dateline_record::{Date, Edtf, EntityKind};
 
+use super::captions::CaptionNames;
 use super::page::{PictureSighting, PictureTelling, PictureWarning};
 use crate::case::CaseError;
 use crate::case::sides::Read;
@@ -120,6 +121,7 @@ pub(super) fn warnings(
         }
     }
     all.extend(places(carried));
+    all.extend(captions(sightings));
     all
 }
 
@@ -173,6 +175,43 @@ fn older(day: Date, first: &PictureSighting, report: &Carried<'_>) -> Vec<Pictur
         )],
         _ => Vec::new(),
     }
+}
+
+/// Whether captions name places that have no country in common, or times that can't be one.
+fn captions(sightings: &[PictureSighting]) -> Vec<PictureWarning> {
+    type Named = fn(&CaptionNames) -> &Vec<String>;
+    let kinds: [(&str, &str, Named); 2] = [
+        ("captions-name-different-places", "places", |names| &names.countries),
+        ("captions-give-different-times", "times", |names| &names.dates),
+    ];
+    let mut all = Vec::new();
+    for (kind, what, of) in kinds {
+        let mut named: Vec<(String, &Vec<String>)> = Vec::new();
+        for sighting in sightings {
+            let Some(names) = sighting.names.as_ref().map(of).filter(|names| !names.is_empty()) else { continue };
+            if !named.iter().any(|(_, known)| *known == names) {
+                named.push((who(sighting), names));
+            }
+        }
+        let apart = |one: &[String], two: &[String]| match kind {
+            "captions-give-different-times" => one.iter().all(|one| two.iter().all(|two| never_meet(one, two))),
+            _ => one.iter().all(|one| !two.contains(one)),
+        };
+        let differ = named.iter().enumerate().any(|(nth, (_, one))| named.iter().skip(nth + 1).any(|(_, two)| apart(one, two)));
+        if differ {
+            let told: Vec<String> = named.iter().map(|(who, names)| format!("{who}: {}", names.join(", "))).collect();
+            all.push(warning(kind, format!("its captions name different {what}: {}", told.join("; "))));
+        }
+    }
+    all
+}
+
+/// Whether two dates (EDTF) have no day in common.
+fn never_meet(one: &str, two: &str) -> bool {
+    let bounds = |date: &str| date.parse::<Edtf>().ok()?.bounds();
+    let (Some((first, last)), Some((other_first, other_last))) = (bounds(one), bounds(two)) else { return false };
+    let before = |last: Option<Date>, first: Option<Date>| last.zip(first).is_some_and(|(last, first)| last < first);
+    before(last, other_first) || before(other_last, first)
 }
 
 /// Whether reports that carry the picture tell of different countries: of what they show it as evidence for, else of all that they tell of.

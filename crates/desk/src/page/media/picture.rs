@@ -264,8 +264,13 @@ fn shown_for(page: &PicturePage) -> Markup {
                                         small { time { (day(&telling.time)) } }
                                     }
                                     td {
-                                        @if let Some(opening) = page.sightings.iter().find(|seen| seen.report.as_ref() == Some(&telling.report)).and_then(|seen| seen.title.as_ref().or(seen.opening.as_ref())) { p dir="auto" { (shown(opening)) } }
-                                        @for caption in page.captions.iter().filter(|caption| caption.of == telling.report && caption.kind != "title") { p { q dir="auto" { (shown(&caption.words)) } } }
+                                        @for (nth, seen) in page.sightings.iter().filter(|seen| seen.report.as_ref() == Some(&telling.report)).enumerate() {
+                                            @if let Some(words) = seen.title.as_ref().or(seen.opening.as_ref()).filter(|_| nth == 0) { p dir="auto" { (shown(words)) } }
+                                            @for words in [&seen.caption, &seen.alt].into_iter().flatten() { p { q dir="auto" { (shown(words)) } } }
+                                            @if let Some(names) = seen.names.as_ref().filter(|names| names.countries.len() + names.dates.len() > 0) {
+                                                small { "these words name " (names.countries.iter().chain(&names.dates).map(String::as_str).collect::<Vec<_>>().join(", ")) }
+                                            }
+                                        }
                                     }
                                     td {
                                         @for (nth, event) in telling.events.iter().enumerate() { @if nth > 0 { ", " } a href={ "/events/" (event) } { (event) } }
