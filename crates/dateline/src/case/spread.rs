@@ -204,6 +204,24 @@ impl Spread {
     }
 }
 
+impl Spread {
+    /// One way in words: *r1 passes on a message of Sample Front (r4)*.
+    #[must_use]
+    pub fn in_words(&self, way: &Way) -> String {
+        let called = |at: usize| {
+            let point = self.points.get(at)?;
+            point.report.clone().or_else(|| point.file.clone())
+        };
+        let does = match way.kind {
+            WayKind::Copy => "carries the text of",
+            WayKind::Citation => "names as its source",
+            WayKind::Forward => "passes on a message of",
+        };
+        let to = called(way.to).map(|to| format!(" ({to})")).unwrap_or_default();
+        format!("{} {does} {}{to}", called(way.from).unwrap_or_default(), way.name)
+    }
+}
+
 /// Makes the names of one outlet one.
 fn keyed(outlets: &OutletTable) -> impl Fn(&str) -> String {
     |name| outlets.find(name).map_or(name, |outlet| outlet.name.as_str()).to_lowercase()

@@ -44,6 +44,12 @@ pub fn picture(page: &PicturePage, width: usize, colour: bool) -> String {
     }
     lines.blank();
     sightings(&mut lines, &page.sightings);
+    if !page.spread.ways.is_empty() {
+        lines.blank();
+        for way in &page.spread.ways {
+            lines.paragraph(&label("travelled"), INDENT, &Text::new().plain(&page.spread.in_words(way)));
+        }
+    }
     if !page.cluster.is_empty() {
         lines.blank();
         for like in &page.cluster {
