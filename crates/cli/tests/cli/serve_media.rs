@@ -59,7 +59,7 @@ fn the_wall_shows_what_is_alike_together_and_leads_to_each_picture() {
         "2022-05-03 08:12",
         "mirrored",
         "How the picture travelled",
-        "shows it cropped, stamped, mirrored or made anew",
+        "shows it otherwise: whole, cropped, stamped",
         "What it is shown for",
         "Pictures like it",
         "Ukrainian drones struck a bridge in Rostov",

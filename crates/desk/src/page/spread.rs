@@ -197,7 +197,7 @@ fn legend(spread: &Spread) -> Markup {
             @if points(|point| point.is_shown() && !point.copy && !point.first && !point.altered) { li { (sign(html! { circle class="glyph report" cx="22" cy="12" r="6" {} })) "report" } }
             @if points(|point| point.copy) { li { (sign(html! { rect class="glyph copy" x="17" y="7" width="10" height="10" {} })) "copy of another report" } }
             @if points(|point| point.withdrawn) { li { (sign(html! { path class="glyph withdrawn" d="M 14 4 l 16 16 m 0 -16 l -16 16" {} })) "taken back by its outlet" } }
-            @if points(|point| point.altered) { li { (sign(html! { path class="glyph altered" d="M 22 5 l 7 12 l -14 0 z" {} })) "shows it cropped, stamped, mirrored or made anew" } }
+            @if points(|point| point.altered) { li { (sign(html! { path class="glyph altered" d="M 22 5 l 7 12 l -14 0 z" {} })) "shows it otherwise: whole, cropped, stamped, mirrored or made anew" } }
             @if points(|point| !point.is_shown()) { li { (sign(html! { path class="glyph outside" d="M 22 5 l 7 7 l -7 7 l -7 -7 z" {} })) "source without a report here" } }
             @if ways(WayKind::Copy) { li { (sign(html! { path class="way copy" d="M 2 12 L 42 12" {} })) "carries the text of" } }
             @if ways(WayKind::Citation) { li { (sign(html! { path class="way citation" d="M 2 12 L 42 12" {} })) "cites as its source" } }
