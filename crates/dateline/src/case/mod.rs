@@ -51,13 +51,13 @@ pub use filter::{EventFilter, event_sort};
 pub use history::{DecisionLine, TakenBack};
 pub use kept::{KeptBy, KeptCapture, KeptMedium, KeptOriginal, KeptReading, KeptReport};
 pub use looked::{Changed, Looked, NotRead, Since};
-pub use media::{EventMedium, ShownBy};
+pub use media::{EventMedium, MediaCirculation, ShownBy};
 pub use news::{News, NewsMark, NewsReport};
 pub use overview::{Overview, OverviewBin, OverviewCell, OverviewPlace};
 pub use page::{EventPage, Join, Quotes, ReportPage, TellingReport};
 pub use pictures::{
     Decoding, FoundPicture, PictureAdded, PictureCaption, PictureFacts, PictureMatch, PicturePage, PictureSaid, PictureSighting,
-    PictureWarning, Resembling,
+    PictureWarning, PictureWords, Resembling,
 };
 pub use queue::{Shown, UnderReview};
 pub use rebuild::Rebuilt;

@@ -1,6 +1,6 @@
 //! What is told of a picture.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use dateline_casebook::{PictureRow, Reader, ReportRow};
 use dateline_media::decode::Finding;
@@ -9,8 +9,9 @@ use dateline_record::{Date, Edtf};
 use serde::Serialize;
 
 use super::index::PictureMatch;
+use super::said::{PictureSaid, said};
+use super::text::{PictureWords, words};
 use super::warnings::warnings;
-use crate::case::media::mentioned;
 use crate::case::page::Quotes;
 use crate::case::sides::Read;
 use crate::case::{Case, CaseError};
@@ -115,21 +116,10 @@ pub struct PictureCaption {
     pub words: String,
 }
 
-/// What a report that carries the picture says of pictures and videos: how they travelled, what they are evidence of.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct PictureSaid {
-    /// `r3`.
-    pub report: String,
-    /// What the report calls the medium. Which of several pictures is meant, nobody but a reader can say.
-    pub medium: String,
-    /// What is said of it.
-    pub words: String,
-}
-
 /// Something that a person should look at.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PictureWarning {
-    /// `older-than-event`, `older-than-report`, `taken-before-event` or `different-places`.
+    /// `older-than-event`, `older-than-report`, `older-than-said`, `taken-before-event` or `different-places`.
     pub kind: String,
     /// In words.
     pub words: String,
@@ -153,6 +143,8 @@ pub struct PicturePage {
     pub cluster: Vec<Resembling>,
     /// Words that go with it.
     pub captions: Vec<PictureCaption>,
+    /// Text that was found in it; none where nobody has looked for any.
+    pub words: Option<PictureWords>,
     /// What reports that carry it say of pictures and videos.
     pub said: Vec<PictureSaid>,
     /// What the file says of itself.
@@ -206,66 +198,71 @@ fn days_of(time: &str) -> (Option<Date>, Option<Date>) {
     edtf.and_then(|edtf| edtf.bounds()).unwrap_or_default()
 }
 
-/// All sightings of some pictures, by time.
+/// All sightings of some pictures, by time. A frame was seen wherever its video was; of frames of one video that are alike, the one that comes
+/// first in `alike` counts.
 pub(super) fn sightings(reader: &Reader<'_>, alike: &[(PictureRow, PictureMatch)]) -> Result<Vec<PictureSighting>, CaseError> {
     let mut all = Vec::new();
     let mut reports: BTreeMap<u64, Option<ReportRow>> = BTreeMap::new();
+    let mut videos = BTreeSet::new();
     for (row, how) in alike {
-        for shown in reader.shown(&row.sha256)? {
-            if let std::collections::btree_map::Entry::Vacant(entry) = reports.entry(shown.report) {
-                entry.insert(reader.report(shown.report)?);
-            }
-            let Some(Some(report)) = reports.get(&shown.report) else { continue };
-            let published = report.published.as_ref().map(|date| date.as_str().to_owned());
-            let time_is = if published.is_some() { "published" } else { "added" };
-            let time = published.unwrap_or_else(|| report.added_at.clone());
-            all.push(PictureSighting {
-                days: days_of(&time),
-                time,
-                time_is: time_is.to_owned(),
-                picture: row.sha256.clone(),
-                how: how.clone(),
-                how_in_words: how.words(),
-                name: shown.name,
-                report: Some(format!("r{}", shown.report)),
-                report_id: Some(shown.report),
-                title: report.title.clone(),
-                outlet: report.source.clone(),
-                forwarded_from: report.provenance.forwarded_from.clone(),
-                url: report.url.clone(),
-                address: shown.address,
-                alt: shown.alt,
-                caption: shown.caption,
-                video: None,
-                at_ms: None,
-                added_by: report.added_by.clone(),
-            });
-        }
+        // The picture itself, and each video of which it is a frame, with when.
+        let mut files: Vec<(String, Option<Option<u64>>)> = vec![(row.sha256.clone(), None)];
         for seen in reader.sightings(&row.sha256)? {
-            let published = seen.published.as_ref().map(|date| date.as_str().to_owned());
-            let time_is = if published.is_some() { "published" } else { "added" };
-            let time = published.unwrap_or(seen.added_at);
-            all.push(PictureSighting {
+            if let Some(video) = seen.video
+                && videos.insert(video.clone())
+            {
+                files.push((video, Some(seen.at_ms)));
+            }
+        }
+        for (file, frame) in &files {
+            let base = |time: String, time_is: &str, name: String, added_by: String| PictureSighting {
                 days: days_of(&time),
                 time,
                 time_is: time_is.to_owned(),
                 picture: row.sha256.clone(),
                 how: how.clone(),
                 how_in_words: how.words(),
-                name: seen.name,
+                name,
                 report: None,
                 report_id: None,
                 title: None,
-                outlet: seen.source,
+                outlet: None,
                 forwarded_from: None,
                 url: None,
                 address: None,
                 alt: None,
                 caption: None,
-                video: seen.video,
-                at_ms: seen.at_ms,
-                added_by: seen.added_by,
-            });
+                video: frame.map(|_| file.clone()),
+                at_ms: frame.flatten(),
+                added_by,
+            };
+            for shown in reader.shown(file)? {
+                if let std::collections::btree_map::Entry::Vacant(entry) = reports.entry(shown.report) {
+                    entry.insert(reader.report(shown.report)?);
+                }
+                let Some(Some(report)) = reports.get(&shown.report) else { continue };
+                let published = report.published.as_ref().map(|date| date.as_str().to_owned());
+                let time_is = if published.is_some() { "published" } else { "added" };
+                let time = published.unwrap_or_else(|| report.added_at.clone());
+                all.push(PictureSighting {
+                    report: Some(format!("r{}", shown.report)),
+                    report_id: Some(shown.report),
+                    title: report.title.clone(),
+                    outlet: report.source.clone(),
+                    forwarded_from: report.provenance.forwarded_from.clone(),
+                    url: report.url.clone(),
+                    address: shown.address,
+                    alt: shown.alt,
+                    caption: shown.caption,
+                    ..base(time, time_is, shown.name, report.added_by.clone())
+                });
+            }
+            for seen in reader.sightings(file)?.into_iter().filter(|seen| seen.video.is_none()) {
+                let published = seen.published.as_ref().map(|date| date.as_str().to_owned());
+                let time_is = if published.is_some() { "published" } else { "added" };
+                let time = published.unwrap_or(seen.added_at);
+                all.push(PictureSighting { outlet: seen.source, ..base(time, time_is, seen.name, seen.added_by) });
+            }
         }
     }
     // By the day, then by what is written: a time of day follows its day.
@@ -319,14 +316,16 @@ impl Case {
             first_seen: sightings.iter().find(|sighting| sighting.picture == row.sha256).map(|first| first.time.clone()),
         });
         let facts = PictureFacts::of(&row, bytes.len() as u64);
+        let said = said(&reader, &sightings, &reads)?;
         Ok(PicturePage {
             facts,
             pdq: row.pdq.as_ref().map(|pdq| Pdq::from_bytes(pdq).to_string()),
             quality: row.quality,
-            warnings: warnings(&reader, &sightings, &reads, metadata.as_ref())?,
+            warnings: warnings(&reader, &sightings, &reads, &said, metadata.as_ref())?,
             cluster: cluster.collect(),
             captions: captions(&sightings, metadata.as_ref()),
-            said: said(&sightings, &reads),
+            words: words(row.words.as_deref(), quotes, reads.values().map(|read| &read.protected)),
+            said,
             credentials: row.credentials.as_ref().and_then(|json| serde_json::from_str(json).ok()),
             metadata,
             sightings,
@@ -350,23 +349,6 @@ fn captions(sightings: &[PictureSighting], metadata: Option<&Metadata>) -> Vec<P
     }
     for stated in metadata.iter().flat_map(|metadata| &metadata.captions) {
         all.push(PictureCaption { of: "file".to_owned(), kind: "caption".to_owned(), words: stated.value.clone() });
-    }
-    all
-}
-
-/// What reports that carry a picture say of pictures and videos, each once.
-fn said(sightings: &[PictureSighting], reads: &BTreeMap<u64, Read>) -> Vec<PictureSaid> {
-    let mut all: Vec<PictureSaid> = Vec::new();
-    for sighting in sightings {
-        let Some((report, read)) = sighting.report_id.and_then(|report| Some((report, reads.get(&report)?))) else { continue };
-        let events: Vec<String> = read.reading.events.iter().map(|event| event.id.to_string()).collect();
-        let locals: Vec<&str> = events.iter().map(String::as_str).collect();
-        for (medium, kind, words) in mentioned(read, &locals) {
-            let said = PictureSaid { report: format!("r{report}"), medium, words };
-            if kind == "media" && !all.contains(&said) {
-                all.push(said);
-            }
-        }
     }
     all
 }

@@ -7,6 +7,7 @@ use dateline_media::Metadata;
 use dateline_record::{Date, Edtf, EntityKind};
 
 use super::page::{PictureSighting, PictureWarning};
+use super::said::PictureSaid;
 use crate::case::CaseError;
 use crate::case::sides::Read;
 use crate::case::told::claims;
@@ -47,6 +48,7 @@ pub(super) fn warnings(
     reader: &Reader<'_>,
     sightings: &[PictureSighting],
     reads: &BTreeMap<u64, Read>,
+    said: &[PictureSaid],
     metadata: Option<&Metadata>,
 ) -> Result<Vec<PictureWarning>, CaseError> {
     let mut carried: Vec<Carried<'_>> = Vec::new();
@@ -61,6 +63,7 @@ pub(super) fn warnings(
     let first = sightings.iter().filter_map(|sighting| Some((sighting.days.1?, sighting))).min_by_key(|(day, _)| *day);
     if let Some((day, first)) = first {
         all.extend(carried.iter().flat_map(|report| older(day, first, report)));
+        all.extend(said.iter().filter_map(|said| older_than_said(day, first, said, &carried)));
     }
     let taken = metadata.iter().flat_map(|metadata| &metadata.taken).filter_map(|stated| {
         let day: Edtf = stated.value.get(..10)?.parse().ok()?;
@@ -136,6 +139,22 @@ fn older(day: Date, first: &PictureSighting, report: &Carried<'_>) -> Vec<Pictur
         )],
         _ => Vec::new(),
     }
+}
+
+/// Whether the picture was seen before the day on which a report says that it appeared first. Only what is said of this picture for certain
+/// counts, and what the report holds to be so.
+fn older_than_said(day: Date, first: &PictureSighting, said: &PictureSaid, carried: &[Carried<'_>]) -> Option<PictureWarning> {
+    let circulation = said.circulation.as_ref().filter(|circulation| said.certain && circulation.first && circulation.held)?;
+    let when = circulation.when.as_ref()?;
+    let begins = when.parse::<Edtf>().ok()?.bounds()?.0?;
+    let report = carried.iter().find(|report| report.sighting.report.as_ref() == Some(&said.report))?;
+    (day < begins).then(|| {
+        let (time, by, name, medium, words) = (&first.time, who(first), report.name(), &said.medium, &said.words);
+        warning(
+            "older-than-said",
+            format!("older than said: first seen {time}, {by}; {name} says of its {medium}: {words}, on {when}"),
+        )
+    })
 }
 
 /// Whether reports that carry the picture tell of different countries: of what they show it as evidence for, else of all that they tell of.
