@@ -227,7 +227,11 @@ impl Walk<'_, '_> {
             Err(reason) => return self.fail(name, reason),
         };
         let (picture, video) = (picture_extension(&bytes).is_some(), video_extension(&bytes).is_some());
-        let what = if picture { "a picture" } else { what };
+        let what = match (picture, video) {
+            (true, _) => "a picture",
+            (false, true) => "a video",
+            (false, false) => what,
+        };
         let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
         self.fail(name, Reason::Medium { what, sha256, visual: picture || video })
     }

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::support::{Run, dateline};
 
 /// A scene of blobs, from a seed.
-fn scene(seed: u64) -> DynamicImage {
+pub(crate) fn scene(seed: u64) -> DynamicImage {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     let mut draw = || {
         state ^= state << 13;
@@ -30,7 +30,7 @@ fn scene(seed: u64) -> DynamicImage {
     }))
 }
 
-fn encoded(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
+pub(crate) fn encoded(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
     image.write_to(&mut bytes, format).unwrap();
     bytes.into_inner()
@@ -49,7 +49,7 @@ fn page(folder: &Path, name: &str, outlet: &str, published: &str, text: &str, pi
     fs::write(folder.join(format!("{name}.jpg")), picture).unwrap();
 }
 
-fn json(run: &Run) -> Value {
+pub(crate) fn json(run: &Run) -> Value {
     serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {}", run.stdout))
 }
 
@@ -138,7 +138,7 @@ fn a_picture_is_found_again_the_first_sighting_first_and_is_older_than_its_event
 }
 
 /// The head of a PNG that says it has 60,000 pixels a side.
-fn bomb() -> Vec<u8> {
+pub(crate) fn bomb() -> Vec<u8> {
     let mut bytes = encoded(&DynamicImage::new_rgb8(8, 8), ImageFormat::Png);
     bytes[16..24].copy_from_slice(&[0, 0, 0xea, 0x60, 0, 0, 0xea, 0x60]);
     // The checksum of the header, over its type and content.

@@ -22,7 +22,7 @@ fn token(case: &Path, scopes: &[&str]) -> String {
     run.run().exits(0).stdout.trim().to_owned()
 }
 
-fn send(desk: &Served, method: &str, path: &str, token: &str, kind: &str, body: &[u8]) -> Answer {
+pub(crate) fn send(desk: &Served, method: &str, path: &str, token: &str, kind: &str, body: &[u8]) -> Answer {
     let mut stream = TcpStream::connect(&desk.address).unwrap();
     let head = format!(
         "{method} /api/v1{path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nAuthorization: Bearer {token}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n",
