@@ -8,7 +8,7 @@ use dateline_media::index::{PartIndex, PictureId, WholeIndex};
 use dateline_media::{Details, Limits, Pdq, decode};
 
 /// Small, so that limits are met.
-const LIMITS: Limits = Limits { bytes: 1 << 20, pixels: 1 << 20, side: 4096, memory: 1 << 24 };
+const LIMITS: Limits = Limits { bytes: 1 << 20, pixels: 1 << 20, side: 4096, memory: 1 << 24, shrink_to: 512 };
 
 /// Any bytes are a picture within the limits or are refused, twice the same; what is found in the file lies in it; and the picture has
 /// fingerprints by which it is found.

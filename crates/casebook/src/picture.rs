@@ -405,6 +405,18 @@ impl Reader<'_> {
         })
     }
 
+    /// Frames of a video that were kept: SHA-256 and when in it, in milliseconds; each once, in their order.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn frames(&self, video: &str) -> Result<Vec<(String, Option<u64>)>> {
+        let Some(digest) = from_hex(video) else { return Ok(Vec::new()) };
+        let sql =
+            "SELECT o.sha256, s.at_ms FROM original v JOIN sighting s ON s.video = v.id JOIN original o ON o.id = s.original
+                   WHERE v.sha256 = ?1 GROUP BY o.id, s.at_ms ORDER BY s.at_ms, min(s.id)";
+        self.list(sql, [digest], |row| Ok((hex_column(row, 0)?, row.get::<_, Option<i64>>(1)?.map(row_id))))
+    }
+
     /// Up to `limit` originals that came with reports or were seen without one, above the number `after`, each with its number, a name that
     /// it goes by, and its SHA-256; with `unseen`, only those that nobody has looked at.
     ///

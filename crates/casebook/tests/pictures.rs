@@ -91,7 +91,8 @@ fn what_captions_name_goes_with_their_words() {
         case.write::<_, Error>(|writer| writer.put_caption(id, named)).unwrap();
         assert_eq!(case.read().shown(&all[0]).unwrap()[0].named.as_deref(), Some(named));
     }
-    let of_report: Vec<_> = case.read().media_shown(1).unwrap().into_iter().map(|(sha256, shown)| (sha256, shown.named)).collect();
+    let of_report: Vec<_> =
+        case.read().media_shown(1).unwrap().into_iter().map(|(sha256, shown)| (sha256, shown.named)).collect();
     assert_eq!(of_report[0], (all[0].clone(), Some("[\"B\"]".to_owned())));
     assert_eq!((of_report.len(), of_report[1].1.as_ref()), (5, None));
     assert!(case.write::<_, Error>(|writer| writer.put_caption(99, "[]")).is_err(), "there are no such words");

@@ -289,7 +289,10 @@ fn words_on_media_and_sightings_are_kept_once_and_watched_over() {
         (seen[0].source.as_deref(), seen[0].published.clone(), seen[0].at_ms),
         (Some("Sample Wire"), Some(published), Some(2_000))
     );
-    assert_eq!(case.read().original(seen[0].video.as_ref().unwrap()).unwrap().unwrap(), b"film");
+    let video = seen[0].video.as_ref().unwrap();
+    assert_eq!(case.read().original(video).unwrap().unwrap(), b"film");
+    assert_eq!(case.read().frames(video).unwrap(), [(sha256.clone(), Some(2_000))]);
+    assert_eq!(case.read().frames(&sha256).unwrap(), []);
     assert_eq!(common::verify(&case).1, [""; 0]);
     let db = rusqlite::Connection::open(case.dir().join("case.db")).unwrap();
     db.execute_batch("UPDATE sighting SET published = '2024'; UPDATE medium_words SET caption = 'x' WHERE id = 1").unwrap();

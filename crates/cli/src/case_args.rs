@@ -62,8 +62,13 @@ Examples:
   dateline add https://news.example/article
       Fetches the page, and keeps the whole exchange as a WARC record
 
-Adding the same again adds nothing. Exit status: 0 done; 1 some inputs failed (they are
-named), or there was nothing to add; 2 wrong usage.";
+Adding the same again adds nothing. Pictures and videos beside pages and messages come with
+them; those that no report carries are named, and left to `dateline media add`. The text in
+pictures is found if Tesseract is installed: DATELINE_OCR_LANGUAGES=eng+ukr says in which
+languages, DATELINE_OCR_LANGUAGES=off turns it off.
+
+Exit status: 0 done; 1 some inputs failed (they are named), or there was nothing to add;
+2 wrong usage.";
 
 /// Bring reports into the case: keep the originals, read them, and see what they corroborate
 ///
@@ -517,7 +522,8 @@ pub(crate) struct Reread {
 /// Make copies, events and search anew from the reports and readings kept
 ///
 /// For after an upgrade that joins events by other rules, or when `show` or `search` say that views are damaged. No report is read again,
-/// decisions stay and events keep their ids where they stay together. Others see the case as it was until it is done.
+/// decisions stay and events keep their ids where they stay together. Others see the case as it was until it is done. Then pictures are
+/// looked at again, and text in them and key frames of videos are found if there is a program for it now.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Rebuild {
     #[command(flatten)]

@@ -19,6 +19,9 @@ Examples:
   dateline media add downloads/ archive.zip photo.jpg
   dateline media add --source 'Sample Channel' --published 2022-05-03 photo.jpg
 
+Text in pictures is found if Tesseract is installed; DATELINE_OCR_LANGUAGES=eng+ukr
+says in which languages, DATELINE_OCR_LANGUAGES=off turns it off.
+
 Exit status: 0 done; 1 some inputs failed (they are named), or held no picture;
 2 wrong usage.";
 

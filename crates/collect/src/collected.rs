@@ -127,6 +127,17 @@ pub enum Reason {
     /// Something that is no report.
     #[error("{0} is no report")]
     Unsupported(&'static str),
+    /// A whole file that is no report by itself. It may belong to one: whether a report carries the same bytes is to be seen once all are
+    /// there.
+    #[error("{what} is no report")]
+    Medium {
+        /// What it is: `a picture`, `a PDF document`.
+        what: &'static str,
+        /// SHA-256 of its bytes in hexadecimal.
+        sha256: String,
+        /// Whether it is a picture or video, of which [`media_files`](crate::media_files) would take notice.
+        visual: bool,
+    },
 }
 
 impl Reason {

@@ -59,6 +59,7 @@ pub use input::{Input, Limits, Options};
 pub use instant::Instant;
 pub use jsonfeed::read_json_feed;
 pub use jsonl::{read_json_lines, read_json_report};
+pub use media::is_video;
 pub use open::open;
 pub use table::{Columns, ColumnsError, read_table};
 pub use telegram::read_telegram;

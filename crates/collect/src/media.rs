@@ -121,6 +121,12 @@ pub(crate) fn video_extension(bytes: &[u8]) -> Option<&'static str> {
     }
 }
 
+/// Whether bytes, of which the first few are enough, begin as a video does: MP4 and its kin, WebM and Matroska, AVI.
+#[must_use]
+pub fn is_video(bytes: &[u8]) -> bool {
+    video_extension(bytes).is_some()
+}
+
 /// Bytes of digits in base 64 (RFC 4648, section 4), white space passed over; none where a character is no digit.
 pub(crate) fn base64(digits: &str) -> Option<Vec<u8>> {
     let (mut bytes, mut bits, mut held) = (Vec::with_capacity(digits.len() / 4 * 3), 0_u32, 0_u32);

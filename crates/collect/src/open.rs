@@ -7,13 +7,14 @@ use std::rc::Rc;
 
 use dateline_record::Provenance;
 use serde_json::value::RawValue;
+use sha2::{Digest as _, Sha256};
 
 use crate::archive::{Counted, Guarded};
 use crate::collected::{CollectError, Collected, Reason, Sink};
 use crate::format::Format;
 use crate::http::bounded;
 use crate::input::{Input, Options};
-use crate::media::{At, Beside};
+use crate::media::{At, Beside, picture_extension, video_extension};
 use crate::{channel, feed, html, jsonfeed, jsonl, table, telegram, text, warc};
 
 /// How many bytes the format is told by.
@@ -191,7 +192,7 @@ impl Walk<'_, '_> {
                 flow
             }
             Format::Table => self.table(&base, whole),
-            Format::Unsupported(what) => self.fail(name, Reason::Unsupported(what)),
+            Format::Unsupported(what) => self.medium(name, what, whole),
             _ => {
                 let bytes = match bounded(whole, limits.item) {
                     Ok(bytes) => bytes,
@@ -215,6 +216,24 @@ impl Walk<'_, '_> {
                 }
             }
         }
+    }
+
+    /// A file that is no report by itself.
+    fn medium(&mut self, name: &str, what: &'static str, whole: impl Read) -> ControlFlow<()> {
+        let bytes = match bounded(whole, self.options.limits.item) {
+            Ok(bytes) => bytes,
+            // One that large came with no report.
+            Err(Reason::TooLarge { .. }) => return self.fail(name, Reason::Unsupported(what)),
+            Err(reason) => return self.fail(name, reason),
+        };
+        let (picture, video) = (picture_extension(&bytes).is_some(), video_extension(&bytes).is_some());
+        let what = match (picture, video) {
+            (true, _) => "a picture",
+            (false, true) => "a video",
+            (false, false) => what,
+        };
+        let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        self.fail(name, Reason::Medium { what, sha256, visual: picture || video })
     }
 
     fn table(&mut self, base: &Provenance, reader: impl Read) -> ControlFlow<()> {

@@ -84,13 +84,12 @@ fn folders_are_read_in_the_order_of_names() {
     write(folder.path(), "d.html", "<title>Page</title><p>Fifth words are here.</p>");
     write(folder.path(), "d_files/ad.html", "<p>no</p>");
     write(folder.path(), "e.pdf", "%PDF-1.7");
+    write(folder.path(), "f.jpg", b"\xff\xd8\xff");
     write(folder.path(), "export/result.json", EXPORT);
     write(folder.path(), "export/photos/a.jpg", b"\xff\xd8\xff");
     let root = folder.path().to_string_lossy().into_owned();
-    let found: Vec<String> = shown(&collect(&Input::Path(folder.path().to_owned()), &Options::default()))
-        .iter()
-        .map(|line| line.replace(&root, "~"))
-        .collect();
+    let items = collect(&Input::Path(folder.path().to_owned()), &Options::default());
+    let found: Vec<String> = shown(&items).iter().map(|line| line.replace(&root, "~")).collect();
     assert_eq!(
         found,
         [
@@ -102,7 +101,13 @@ fn folders_are_read_in_the_order_of_names() {
             "~/d.html = Fifth words are here.",
             "~/e.pdf: a PDF document is no report",
             "~/export/result.json#5 = Posted.",
+            "~/f.jpg: a picture is no report",
         ]
+    );
+    let picture = items.last().unwrap().as_ref().unwrap_err();
+    assert!(
+        matches!(&picture.reason, Reason::Medium { what: "a picture", visual: true, sha256 } if sha256.starts_with("6e568e1f")),
+        "{picture:?}"
     );
 }
 

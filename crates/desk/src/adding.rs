@@ -43,7 +43,7 @@ pub(crate) struct Upload {
 pub(crate) struct Added {
     /// The input.
     pub(crate) input: String,
-    /// `new`, `known` or `failed`.
+    /// `new`, `known`, `failed`, or `left`: a picture or video by itself, which no report carries.
     pub(crate) state: &'static str,
     /// `r3`.
     pub(crate) report: Option<String>,
@@ -66,13 +66,21 @@ impl From<AddOutcome> for Added {
                 claims: Some(claims),
                 remarks: warnings.into_iter().chain(not_read).collect(),
             },
-            AddOutcome::Known { report, name } => Self {
+            AddOutcome::Known { report, name, warnings } => Self {
                 input: name,
                 state: "known",
                 report: Some(format!("r{report}")),
                 copy_of: None,
                 claims: None,
-                remarks: Vec::new(),
+                remarks: warnings,
+            },
+            AddOutcome::Alone { name, what } => Self {
+                input: name,
+                state: "left",
+                report: None,
+                copy_of: None,
+                claims: None,
+                remarks: vec![format!("{what} that came without a report was not kept")],
             },
             AddOutcome::Failed { name, why } => {
                 let hint = why.hint();
@@ -96,7 +104,7 @@ impl Desk {
         let desk = Arc::clone(self);
         let work = move || {
             let reader = desk.reader()?;
-            let mut case = Case::open(desk.dir(), &by)?.decoding(desk.decoding());
+            let mut case = desk.seeing(Case::open(desk.dir(), &by)?);
             let mut added = Vec::new();
             for upload in uploads {
                 let Upload { name, bytes, options, published } = upload;

@@ -35,6 +35,8 @@ pub struct Settings {
     pub tiles: Option<Tiles>,
     /// Where pictures of reports that are brought in are decoded.
     pub decoding: dateline::case::Decoding,
+    /// How text in these pictures is looked for; none where that is not wanted.
+    pub text: Option<dateline::media::OcrOptions>,
 }
 
 /// A case with what the pages need.
@@ -148,8 +150,9 @@ impl Desk {
         self.settings.reader.as_ref()
     }
 
-    pub(crate) fn decoding(&self) -> dateline::case::Decoding {
-        self.settings.decoding.clone()
+    /// A case with what it looks at pictures with.
+    pub(crate) fn seeing(&self, case: dateline::case::Case) -> dateline::case::Case {
+        case.decoding(self.settings.decoding.clone()).picture_text(self.settings.text.clone())
     }
 
     /// Forgets what was answered lately, as something was recorded here.
@@ -224,7 +227,7 @@ impl Desk {
             let kept = desk.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
             let case = match kept {
                 Some(case) => case,
-                None => Case::read_only(&desk.dir)?,
+                None => desk.seeing(Case::read_only(&desk.dir)?),
             };
             let answer = question(&case);
             let mut readers = desk.readers.lock().unwrap_or_else(PoisonError::into_inner);

@@ -38,8 +38,8 @@ pub struct FoundText {
     pub confidence: Option<u8>,
 }
 
-/// Looks for text in a picture: a PNG or JPEG, best one that was decoded and written anew, as the program's own decoders meet whatever is
-/// in the bytes.
+/// Looks for text in a picture: a PNG or JPEG, or best a pixmap of one that was decoded ([`Picture::to_pixmap`](crate::Picture::to_pixmap)), as
+/// the program's own decoders meet whatever is in the bytes. On Linux it gets limits of memory and processor time.
 ///
 /// # Errors
 /// When Tesseract is not there, fails (a language is missing, say), or takes too long.

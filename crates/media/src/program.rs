@@ -1,4 +1,7 @@
 //! Other programs, run as plain child processes: no shell, a bare environment, an end after a time.
+//!
+//! They read foreign bytes, so on Linux they get limits of memory, processor time and size of files, which the kernel holds to. They are set
+//! right after the start (`prlimit`), as a program of somebody else does not set any on itself. Elsewhere there is only the clock.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -45,6 +48,12 @@ pub enum ProgramError {
 /// Most that is kept of what a program says, in bytes.
 const MAX_SAID: u64 = 1 << 20;
 
+/// Most memory that a program may have, in bytes of address space: as our own worker.
+const MAX_MEMORY: u64 = 2 << 30;
+
+/// Largest file that a program may write, in bytes.
+const MAX_WRITTEN: u64 = 64 << 20;
+
 /// How long what it said is waited for after its end: a child of its own may hold the pipe.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
@@ -61,7 +70,7 @@ pub(crate) fn run(mut command: Command, folder: &Path, limit: Duration) -> Resul
         _ => ProgramError::Io(error),
     })?;
     let said = listen(&mut child);
-    let ended = wait(&mut child, limit);
+    let ended = confine(&child, limit).and_then(|()| wait(&mut child, limit));
     if !matches!(ended, Ok(Some(_))) {
         // It is gone or can't be ended: nothing more can be done.
         let _ = child.kill();
@@ -75,6 +84,31 @@ pub(crate) fn run(mut command: Command, folder: &Path, limit: Duration) -> Resul
     let last = said.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let message = if last.is_empty() { status.to_string() } else { last.trim().chars().take(200).collect() };
     Err(ProgramError::Failed { program, message })
+}
+
+/// Sets limits on a child that was just started. One that has ended already needs none.
+#[cfg(target_os = "linux")]
+fn confine(child: &Child, time: Duration) -> io::Result<()> {
+    use rustix::process::{Pid, Resource, Rlimit, getrlimit, prlimit};
+
+    let Some(process) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) else { return Ok(()) };
+    // It has one thread, so that it can't have worked longer than it ran.
+    let seconds = time.as_secs().saturating_add(1);
+    for (resource, limit) in
+        [(Resource::As, MAX_MEMORY), (Resource::Cpu, seconds), (Resource::Fsize, MAX_WRITTEN), (Resource::Core, 0)]
+    {
+        let limit = getrlimit(resource).maximum.map_or(limit, |most| most.min(limit));
+        match prlimit(Some(process), resource, Rlimit { current: Some(limit), maximum: Some(limit) }) {
+            Ok(_) | Err(rustix::io::Errno::SRCH) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+#[cfg(not(target_os = "linux"))]
+fn confine(_: &Child, _: Duration) -> io::Result<()> {
+    Ok(())
 }
 
 /// Keeps the beginning of what it says and reads on, so that it never waits for us.

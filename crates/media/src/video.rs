@@ -15,6 +15,9 @@ const MAX_ALLOCATION: u32 = 512 << 20;
 /// Largest frame in bytes, packed.
 const MAX_FRAME: u64 = 8 << 20;
 
+/// Most bytes of all frames of a video together; what comes after is left out.
+const MAX_FRAMES: u64 = 64 << 20;
+
 /// How frames are taken from a video.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FrameOptions {
@@ -53,7 +56,8 @@ pub struct KeyFrame {
 
 /// Key frames of a video in their order, from its beginning on, up to the number that is asked for.
 ///
-/// It runs as a child process that may read nothing but the video: no network, no playlists, no files of the user's.
+/// It runs as a child process that may read nothing but the video: no network, no playlists, no files of the user's; on Linux with limits
+/// of memory and processor time.
 ///
 /// # Errors
 /// When ffmpeg is not there, fails, finds no frames, or takes too long.
@@ -70,13 +74,15 @@ pub fn key_frames(video: &[u8], options: &FrameOptions) -> Result<Vec<KeyFrame>,
     let mut command = Command::new(&options.program);
     command
         .args(["-hide_banner", "-nostdin", "-nostats", "-loglevel", "info", "-max_alloc", &MAX_ALLOCATION.to_string()])
-        .args(["-protocol_whitelist", "file,pipe", "-format_whitelist", FORMATS, "-skip_frame", "nokey", "-i", "file:video"])
+        .args(["-protocol_whitelist", "file,pipe", "-format_whitelist", FORMATS, "-threads", "1"])
+        .args(["-skip_frame", "nokey", "-i", "file:video"])
         .args(["-map", "0:v:0", "-an", "-sn", "-dn", "-map_metadata", "-1", "-vf", &filter, "-r", "1"])
         .args(["-frames:v", &options.frames.max(1).to_string(), "-c:v", "mjpeg", "-q:v", "3", "-pix_fmt", "yuvj420p"])
         .args(["-threads", "1", "-f", "image2", "file:%06d.jpg"]);
     let said = run(command, folder.path(), options.time)?;
     let times = times(&said);
     let mut frames = Vec::new();
+    let mut room = MAX_FRAMES;
     // A last frame that lasts long is written more than once.
     let shown = u32::try_from(times.len()).ok().filter(|shown| *shown > 0).unwrap_or(u32::MAX);
     for number in 1..=options.frames.max(1).min(shown) {
@@ -85,7 +91,10 @@ pub fn key_frames(video: &[u8], options: &FrameOptions) -> Result<Vec<KeyFrame>,
             break;
         }
         let at = usize::try_from(number - 1).ok().and_then(|index| times.get(index).copied());
-        frames.push(KeyFrame { at, jpeg: read_bounded(&path, MAX_FRAME)? });
+        let jpeg = read_bounded(&path, MAX_FRAME)?;
+        let Some(left) = room.checked_sub(jpeg.len() as u64) else { break };
+        room = left;
+        frames.push(KeyFrame { at, jpeg });
     }
     if frames.is_empty() {
         let program = options.program.to_string_lossy().into_owned();
@@ -162,6 +171,28 @@ mod tests {
             let script = "head -c 5000000 /dev/zero >&2; printf x > 000001.jpg";
             assert_eq!(frames(script, |_| {}).unwrap().len(), 1);
             assert!(frames("head -c 9000000 /dev/zero > 000001.jpg", |_| {}).is_err());
+        }
+
+        #[test]
+        fn frames_are_no_more_than_a_video_may_have_in_bytes() {
+            let script = "for n in 1 2 3 4 5 6 7 8 9; do head -c 8000000 /dev/zero > 00000$n.jpg; done";
+            assert_eq!(frames(script, |_| {}).unwrap().len(), 8);
+        }
+
+        #[cfg(target_os = "linux")]
+        #[test]
+        fn it_has_limits_of_memory_work_and_files() {
+            // The limits are set right after the start: the shell says what they are.
+            let script = "sleep 0.3; for limit in v t f c; do ulimit -$limit; done > 000001.jpg";
+            let said = frames(script, |options| options.time = Duration::from_secs(7)).unwrap();
+            let limits: Vec<&str> = std::str::from_utf8(&said[0].jpeg).unwrap().lines().collect();
+            // KiB of memory, seconds, blocks of 512 or 1,024 bytes.
+            assert_eq!((limits[0], limits[1], limits[3]), ("2097152", "8", "0"));
+            assert!(["131072", "65536"].contains(&limits[2]), "{limits:?}");
+            let error = frames("sleep 0.3; while :; do :; done", |options| options.time = Duration::from_secs(1)).unwrap_err();
+            assert!(matches!(error, ProgramError::TimedOut { .. } | ProgramError::Failed { .. }), "{error}");
+            let error = frames("sleep 0.3; head -c 100000000 /dev/zero > 000001.jpg || exit 3", |_| {}).unwrap_err();
+            assert!(matches!(error, ProgramError::Failed { .. }), "{error}");
         }
     }
 

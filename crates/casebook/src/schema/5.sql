@@ -8,6 +8,9 @@ ALTER TABLE picture ADD COLUMN words TEXT;
 ALTER TABLE picture ADD COLUMN cluster INTEGER;
 CREATE INDEX picture_cluster ON picture (cluster, id);
 
+-- Frames of a video are asked for whenever it comes again.
+CREATE INDEX sighting_video ON sighting (video) WHERE video IS NOT NULL;
+
 -- A view: `later` shows the same as `earlier`; `how` says in what way, in JSON, as seen from `later`.
 CREATE TABLE likeness (
     later INTEGER NOT NULL,

@@ -64,7 +64,14 @@ pub(crate) fn tell(outcome: &AddOutcome, printer: &Printer) {
                 printer.warning(&format!("{name}: {remark}"));
             }
         }
-        AddOutcome::Known { .. } => {}
+        AddOutcome::Known { name, warnings, .. } => {
+            for remark in warnings {
+                printer.warning(&format!("{name}: {remark}"));
+            }
+        }
+        AddOutcome::Alone { name, what } => {
+            printer.warning(&format!("{name}: {what} that came without a report; `dateline media add` keeps it"));
+        }
         AddOutcome::Failed { name, why } => printer.error(&format!("{name}: {why}"), why.hint()),
     }
 }
@@ -77,15 +84,20 @@ pub(crate) fn summary(tally: &Tally) -> String {
         (tally.not_read, "of them not read"),
         (tally.known, "known already"),
         (tally.failed, "failed"),
+        (tally.alone, if tally.alone == 1 { "picture or video without a report" } else { "pictures or videos without a report" }),
     ];
     for (count, what) in parts.iter().filter(|(count, _)| *count > 0) {
         line.push_str(&format!(", {count} {what}"));
     }
     line.push_str(&format!(
-        "; {} in {}, new or told anew\n",
+        "; {} in {}, new or told anew",
         counted(tally.claims, "claim"),
         counted(tally.events.len() as u64, "event")
     ));
+    if tally.frames > 0 {
+        line.push_str(&format!("; {} of videos", counted(tally.frames, "key frame")));
+    }
+    line.push('\n');
     line
 }
 

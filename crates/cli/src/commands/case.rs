@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use dateline::case::{Case, CaseError, Decoding, EventFilter};
 use dateline::casebook::EventQuery;
+use dateline::media::OcrOptions;
 use serde::Serialize;
 
 use crate::case_args::{At, By, Filters, Shape};
@@ -17,21 +18,42 @@ const MARK: &str = "case.db";
 /// Opens the case to ask it.
 pub(crate) fn ask(at: &At) -> anyhow::Result<Case> {
     let dir = find(at.case.as_deref())?;
-    Ok(Case::read_only(&dir).with_context(|| format!("can't open the case in {}", dir.display()))?.decoding(decoding()))
+    seeing(Case::read_only(&dir), &dir)
 }
 
 /// Opens the case to work on it.
 pub(crate) fn open(by: &By) -> anyhow::Result<Case> {
     let dir = find(by.at.case.as_deref())?;
     let case = Case::open(&dir, &who(by.by.as_deref()));
-    Ok(case.with_context(|| format!("can't open the case in {}", dir.display()))?.decoding(decoding()))
+    seeing(case, &dir)
 }
 
 /// Opens the case whose views are to be made anew, whatever version they are of.
 pub(crate) fn open_to_rebuild(by: &By) -> anyhow::Result<Case> {
     let dir = find(by.at.case.as_deref())?;
     let case = Case::open_to_rebuild(&dir, &who(by.by.as_deref()));
-    Ok(case.with_context(|| format!("can't open the case in {}", dir.display()))?.decoding(decoding()))
+    seeing(case, &dir)
+}
+
+/// A case that was opened, with what it looks at pictures with.
+fn seeing(case: Result<Case, CaseError>, dir: &Path) -> anyhow::Result<Case> {
+    let case = case.with_context(|| format!("can't open the case in {}", dir.display()))?;
+    Ok(case.decoding(decoding()).picture_text(picture_text()))
+}
+
+/// How text in pictures is looked for: in the languages that the environment names, else in English; not at all where it says `off`.
+pub(crate) fn picture_text() -> Option<OcrOptions> {
+    languages(std::env::var("DATELINE_OCR_LANGUAGES").ok().as_deref())
+        .map(|languages| OcrOptions { languages, ..OcrOptions::default() })
+}
+
+/// Languages by Tesseract's names, joined by `+` as it joins them, or by commas or spaces.
+fn languages(named: Option<&str>) -> Option<Vec<String>> {
+    let named = named.unwrap_or_default().trim();
+    if named.eq_ignore_ascii_case("off") {
+        return None;
+    }
+    Some(named.split(['+', ',', ' ']).filter(|language| !language.is_empty()).map(str::to_owned).collect())
 }
 
 /// Where pictures are decoded: in another process of this program.
@@ -115,5 +137,20 @@ impl Filters {
             CaseError::Filter(why) => Usage(why).into(),
             other => other.into(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn languages_of_text_in_pictures_are_named_or_it_is_off() {
+        let named = |words| languages(Some(words));
+        assert_eq!(languages(None), Some(Vec::new()));
+        assert_eq!((named(""), named(" off "), named("OFF")), (Some(Vec::new()), None, None));
+        for words in ["eng+ukr", "eng, ukr", "eng ukr"] {
+            assert_eq!(named(words), Some(vec!["eng".to_owned(), "ukr".to_owned()]), "{words}");
+        }
     }
 }

@@ -24,7 +24,11 @@ pub(crate) fn run(args: &Media, printer: &Printer) -> anyhow::Result<Outcome> {
 
 /// Is a worker that decodes pictures.
 pub(crate) fn decode_pictures() -> anyhow::Result<Outcome> {
-    dateline::media::sandbox::serve(std::io::stdin().lock(), std::io::stdout().lock())?;
+    let (input, output) = (std::io::stdin().lock(), std::io::stdout().lock());
+    #[cfg(debug_assertions)]
+    dateline::media::sandbox::serve_with(input, output, super::rehearsal::misbehave)?;
+    #[cfg(not(debug_assertions))]
+    dateline::media::sandbox::serve(input, output)?;
     Ok(Outcome::Done)
 }
 
@@ -35,6 +39,10 @@ struct Brought {
     known: u64,
     failed: u64,
     frames: u64,
+    /// Why the first video has no key frames; the same is not said again.
+    without_frames: Option<String>,
+    /// Why the first picture could not be looked at for text; the same is not said again.
+    unread: Option<String>,
 }
 
 fn add(args: &MediaAdd, printer: &Printer) -> anyhow::Result<Outcome> {
@@ -87,15 +95,23 @@ fn add_one(
             return Ok(());
         }
     };
-    let PictureAdded { new, failure, frames, .. } = case.add_picture(&file, args.source.as_deref(), args.published.as_ref())?;
+    let PictureAdded { new, failure, frames, unread, .. } =
+        case.add_picture(&file, args.source.as_deref(), args.published.as_ref())?;
     *(if new { &mut total.new } else { &mut total.known }) += 1;
     if let Some(why) = failure {
         printer.warning(&format!("{}: kept, but not decoded: {why}", file.name));
     }
+    if let Some(why) = unread.filter(|why| total.unread.as_ref() != Some(why)) {
+        printer.warning(&format!("{}: {why}", file.name));
+        total.unread = Some(why);
+    }
     match frames {
         Some(Ok(frames)) => total.frames += frames,
-        Some(Err(why)) => printer.warning(&format!("{}: kept, but without its key frames: {why}", file.name)),
-        None => {}
+        Some(Err(why)) if total.without_frames.as_ref() != Some(&why) => {
+            printer.warning(&format!("{}: kept, but without its key frames: {why}", file.name));
+            total.without_frames = Some(why);
+        }
+        Some(Err(_)) | None => {}
     }
     Ok(())
 }

@@ -15,6 +15,8 @@ mod ontology;
 mod parse;
 mod read;
 mod rebuild;
+#[cfg(debug_assertions)]
+mod rehearsal;
 mod reread;
 mod review;
 mod search;

@@ -21,6 +21,17 @@ pub(crate) fn run(args: &Rebuild, printer: &Printer) -> anyhow::Result<Outcome> 
     if total.pictures > 0 {
         writeln!(out, "{} pictures were looked at again", total.pictures)?;
     }
+    if total.frames > 0 {
+        writeln!(out, "{} key frames of videos are new", total.frames)?;
+    }
+    if let Some(why) = &total.why_without_frames {
+        let videos =
+            if total.without_frames == 1 { "1 video is".to_owned() } else { format!("{} videos are", total.without_frames) };
+        printer.warning(&format!("{videos} without key frames: {why}"));
+    }
+    if let Some(why) = &total.unread {
+        printer.warning(why);
+    }
     out.flush()?;
     Ok(Outcome::Done)
 }

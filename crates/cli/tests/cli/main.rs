@@ -6,6 +6,8 @@ mod case;
 mod eval;
 mod help;
 mod media;
+mod media_hostile;
+mod media_with_reports;
 mod model;
 mod ontology;
 mod read;

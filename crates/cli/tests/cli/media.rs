@@ -49,7 +49,7 @@ fn page(folder: &Path, name: &str, outlet: &str, published: &str, text: &str, pi
     fs::write(folder.join(format!("{name}.jpg")), picture).unwrap();
 }
 
-fn json(run: &Run) -> Value {
+pub(crate) fn json(run: &Run) -> Value {
     serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {}", run.stdout))
 }
 
@@ -138,7 +138,7 @@ fn a_picture_is_found_again_the_first_sighting_first_and_is_older_than_its_event
 }
 
 /// The head of a PNG that says it has 60,000 pixels a side.
-fn bomb() -> Vec<u8> {
+pub(crate) fn bomb() -> Vec<u8> {
     let mut bytes = encoded(&DynamicImage::new_rgb8(8, 8), ImageFormat::Png);
     bytes[16..24].copy_from_slice(&[0, 0, 0xea, 0x60, 0, 0, 0xea, 0x60]);
     // The checksum of the header, over its type and content.

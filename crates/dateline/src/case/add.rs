@@ -1,17 +1,17 @@
 //! Bringing reports in.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use dateline_casebook::{Casebook, NewReport, Stamp, Writer};
-use dateline_collect::{CollectError, Collected};
+use dateline_collect::{CollectError, Collected, Reason, is_video};
 use dateline_corroborate::{OutletTable, Sketch};
 use dateline_record::{Reading, Report};
 
 use super::assess::{outlet_table, refresh};
 use super::index::Indexes;
-use super::pictures::{Captions, keep_media, note_captions, note_report, put_all, read_captions, words_of};
+use super::pictures::{Captions, keep_media, note_captions, note_report, put_all, read_captions, reasons, sha256, words_of};
 use super::told::{Told, told};
 use super::{Case, CaseError};
 use crate::render::person::Protected;
@@ -52,6 +52,15 @@ pub enum AddOutcome {
         report: u64,
         /// The input.
         name: String,
+        /// What a person should know of what came with it.
+        warnings: Vec<String>,
+    },
+    /// A picture or video by itself, which no report of the case carries: it was not kept. [`Case::add_picture`] would do that.
+    Alone {
+        /// The input.
+        name: String,
+        /// `a picture` or `a video`.
+        what: &'static str,
     },
     /// Nothing could be kept.
     Failed {
@@ -79,6 +88,14 @@ pub struct Tally {
     pub known: u64,
     /// Inputs that gave no report.
     pub failed: u64,
+    /// Pictures and videos by themselves, which no report carries: they were left.
+    pub alone: u64,
+    /// Key frames of videos that were kept.
+    pub frames: u64,
+    /// Videos that were kept without key frames: ffmpeg is not there, or found none.
+    pub without_frames: u64,
+    /// Whether a picture could not be looked at for text, though that is wanted and the program is there.
+    pub unread: bool,
 }
 
 impl Tally {
@@ -90,6 +107,10 @@ impl Tally {
         self.claims += other.claims;
         self.known += other.known;
         self.failed += other.failed;
+        self.alone += other.alone;
+        self.frames += other.frames;
+        self.without_frames += other.without_frames;
+        self.unread |= other.unread;
         self.events.extend(other.events);
     }
 }
@@ -145,7 +166,9 @@ pub(super) struct Prepared {
 impl Case {
     /// Reads `inputs` with all threads of `dateline` and keeps them, in order, in transactions of up to 256 reports; `on` hears of each input
     /// when it is safe on disk. Reports that are there already are neither kept nor read again. Pictures that come with them are looked at
-    /// ([`Decoding`](super::Decoding)); one that can't be decoded is kept with the reason.
+    /// ([`Decoding`](super::Decoding)); one that can't be decoded is kept with the reason. Of videos, key frames are kept and looked at
+    /// ([`Case::video_frames`]). Files that are no reports, as the pictures of saved pages beside them, are passed over where a report carries
+    /// them; the others are told of at the end.
     ///
     /// # Errors
     /// When the record can't be written; what was reported to `on` is kept.
@@ -172,6 +195,8 @@ impl Case {
         let mut bytes = 0;
         let mut begun = Instant::now();
         let mut result = Ok(());
+        // What is no report by itself, each once: it may come with a report that comes after.
+        let mut media: BTreeMap<String, (String, Reason)> = BTreeMap::new();
         let outlets = outlet_table(&self.book.read())?;
         dateline.each(
             inputs,
@@ -185,6 +210,11 @@ impl Case {
             |taken, prepared| {
                 let size = taken.size();
                 match (taken, prepared) {
+                    (Taken::Failed(name), Err(ReadError::Collect(reason @ Reason::Medium { .. }))) => {
+                        if let Reason::Medium { sha256, .. } = &reason {
+                            media.entry(sha256.clone()).or_insert((name, reason));
+                        }
+                    }
                     (Taken::Failed(name), Err(why)) => {
                         // Order is kept: what came before is told first.
                         result = self.keep(&mut batch, dateline.versions(), &outlets, &mut tally, on);
@@ -208,6 +238,26 @@ impl Case {
         );
         result?;
         self.keep(&mut batch, dateline.versions(), &outlets, &mut tally, on)?;
+        let reader = self.book.read();
+        let mut left = Vec::new();
+        for (sha256, (name, reason)) in media {
+            if reader.shown(&sha256)?.is_empty() && reader.sightings(&sha256)?.is_empty() {
+                left.push((name, reason));
+            }
+        }
+        left.sort_by(|(a, _), (b, _)| a.cmp(b));
+        for (name, reason) in left {
+            match reason {
+                Reason::Medium { what, visual: true, .. } => {
+                    tally.alone += 1;
+                    on(AddOutcome::Alone { name, what });
+                }
+                why => {
+                    tally.failed += 1;
+                    on(AddOutcome::Failed { name, why: ReadError::Collect(why) });
+                }
+            }
+        }
         Ok(tally)
     }
 
@@ -227,18 +277,27 @@ impl Case {
         let batch = std::mem::take(batch);
         let media = batch.iter().flat_map(|(incoming, _, _)| &incoming.collected.media);
         let (pictures, blind) = self.look_at_new(media.map(|medium| (medium.name.as_str(), medium.bytes.as_slice())))?;
-        let (mut outcomes, touched) = self.book.write(|writer| {
+        let (mut outcomes, touched, kept) = self.book.write(|writer| {
             let version = writer.version(&version_of(versions), &stamp)?;
             let mut touched = BTreeSet::new();
-            let mut outcomes = Vec::with_capacity(batch.len());
+            let (mut outcomes, mut kept) = (Vec::with_capacity(batch.len()), Vec::with_capacity(batch.len()));
             for (incoming, known, prepared) in batch {
                 outcomes.push(keep_one(writer, &incoming, known, prepared, version, &stamp, &mut touched)?);
+                kept.push(incoming);
             }
             put_all(writer, &pictures)?;
             refresh(writer, &touched, outlets, &stamp.at)?;
-            Ok::<_, CaseError>((outcomes, touched))
+            Ok::<_, CaseError>((outcomes, touched, kept))
         })?;
         tally.events.extend(touched);
+        self.keep_frames_of(&kept, &mut outcomes, tally)?;
+        drop(kept);
+        if let Some(why) = self.unread_pictures()
+            && !std::mem::replace(&mut tally.unread, true)
+            && let Some(AddOutcome::New { warnings, .. } | AddOutcome::Known { warnings, .. }) = outcomes.first_mut()
+        {
+            warnings.push(why);
+        }
         if let (Some(why), Some(AddOutcome::New { warnings, .. })) = (blind.first(), outcomes.first_mut()) {
             warnings.push(format!("{} pictures were kept but not looked at: {why}", blind.len()));
         }
@@ -252,8 +311,46 @@ impl Case {
                 }
                 AddOutcome::Known { .. } => tally.known += 1,
                 AddOutcome::Failed { .. } => tally.failed += 1,
+                AddOutcome::Alone { .. } => tally.alone += 1,
             }
             on(outcome);
+        }
+        Ok(())
+    }
+}
+
+impl Case {
+    /// Keeps key frames of the videos that came with reports; what stands in the way is said with the report's outcome.
+    fn keep_frames_of(
+        &mut self,
+        kept: &[Box<Incoming>],
+        outcomes: &mut [AddOutcome],
+        tally: &mut Tally,
+    ) -> Result<(), CaseError> {
+        let media = kept.iter().flat_map(|incoming| &incoming.collected.media);
+        let videos: Vec<(&str, &[u8])> = media
+            .filter(|medium| is_video(&medium.bytes))
+            .map(|medium| (medium.name.as_str(), medium.bytes.as_slice()))
+            .collect();
+        if videos.is_empty() {
+            return Ok(());
+        }
+        let taken = self.take_frames(&videos)?;
+        let said = tally.without_frames > 0;
+        for (_, taken) in &taken {
+            match taken {
+                Ok(frames) => tally.frames += frames,
+                Err(_) => tally.without_frames += 1,
+            }
+        }
+        let mut reasons = reasons(taken, said);
+        for (incoming, outcome) in kept.iter().zip(outcomes) {
+            let (AddOutcome::New { warnings, .. } | AddOutcome::Known { warnings, .. }) = outcome else { continue };
+            for medium in incoming.collected.media.iter().filter(|medium| is_video(&medium.bytes)) {
+                if let Some(why) = reasons.remove(&sha256(&medium.bytes)) {
+                    warnings.push(format!("{}: {why}", medium.name));
+                }
+            }
         }
         Ok(())
     }
@@ -300,7 +397,7 @@ fn keep_one(
     keep_media(writer, added.id, &incoming.collected, stamp)?;
     if !added.new || known.is_some() {
         note_report(writer, added.id)?;
-        return Ok(AddOutcome::Known { report: added.id, name });
+        return Ok(AddOutcome::Known { report: added.id, name, warnings: Vec::new() });
     }
     let id = added.id;
     let mut indexes = Indexes::new(writer);

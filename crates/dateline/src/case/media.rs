@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use dateline_casebook::{Reader, ReportRow};
-use dateline_record::{Claim, EntityKind};
+use dateline_record::{Claim, EntityId, EntityKind, Polarity};
 use serde::Serialize;
 
 use super::CaseError;
@@ -60,7 +60,7 @@ pub(super) fn media(
             published: row.published.as_ref().map(|date| date.as_str().to_owned()),
         };
         if let (Some(locals), Some(read)) = (texts.get(&row.id), reads.get(&row.id)) {
-            for (name, kind, said) in mentioned(read, locals) {
+            for Mentioned { name, kind, words: said, .. } in mentioned(read, locals) {
                 let known = all.iter_mut().find(|known| known.kind == kind && known.name.to_lowercase() == name.to_lowercase());
                 match known {
                     Some(known) => {
@@ -119,8 +119,46 @@ pub(super) fn media(
     Ok(all)
 }
 
-/// What a report says of media: name, kind, what is said. Evidence counts where it is offered for the event; how media travelled, anywhere.
-pub(super) fn mentioned(read: &Read, locals: &[&str]) -> Vec<(String, &'static str, String)> {
+/// What a report says of a medium.
+pub(super) struct Mentioned {
+    /// What it calls it.
+    pub(super) name: String,
+    /// `media` or `document`.
+    pub(super) kind: &'static str,
+    /// What is said of it, in words.
+    pub(super) words: String,
+    /// The medium in the reading.
+    pub(super) entity: EntityId,
+    /// How it travelled, where that is what is said.
+    pub(super) circulation: Option<MediaCirculation>,
+}
+
+/// How a picture, video or document travelled, as a report has it. What the report does not say is null.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MediaCirculation {
+    /// Whether the report says that this was the first time.
+    pub first: bool,
+    /// When: an EDTF date.
+    pub when: Option<String>,
+    /// When, in the report's words.
+    pub when_in_words: Option<String>,
+    /// Platforms by name: *Telegram*.
+    pub platforms: Vec<String>,
+    /// The channel's words.
+    pub channel: Option<String>,
+    /// Who posted or published it: outlets, accounts, persons.
+    pub by: Vec<String>,
+    /// `private` or `public`.
+    pub visibility: Option<String>,
+    /// How far it went, in the report's words.
+    pub spread: Option<String>,
+    /// False where whoever says so denies it or leaves it open, and where the report denies it.
+    pub held: bool,
+}
+
+/// What a report says of media. Evidence counts where it is offered for the event; how media travelled, anywhere.
+pub(super) fn mentioned(read: &Read, locals: &[&str]) -> Vec<Mentioned> {
     let mut all = Vec::new();
     let reading = &read.reading;
     let kind_of = |kind: EntityKind| match kind {
@@ -130,45 +168,55 @@ pub(super) fn mentioned(read: &Read, locals: &[&str]) -> Vec<(String, &'static s
     };
     let entity = |id| reading.entities.iter().find(|entity| entity.id == id);
     let name = |id| Some(within_line(&read.protected.name_of(entity(id)?)));
+    let names = |ids: &mut dyn Iterator<Item = EntityId>| ids.filter_map(name).collect::<Vec<String>>();
     let events = reading.events.iter().filter(|event| locals.contains(&event.id.to_string().as_str()));
     for filler in events.flat_map(|event| claims(reading, event)).flat_map(|claim: &Claim| &claim.evidence) {
         if let (Some(kind), Some(name)) = (entity(filler.entity).and_then(|entity| kind_of(entity.kind)), name(filler.entity)) {
-            all.push((name, kind, format!("offered as evidence: “{}”", read.words(filler.mention.text()))));
+            let words = format!("offered as evidence: “{}”", read.words(filler.mention.text()));
+            all.push(Mentioned { name, kind, words, entity: filler.entity, circulation: None });
         }
     }
     for claim in &reading.claims {
         let Some(circulation) = &claim.circulation else { continue };
         let kind = entity(circulation.media).and_then(|entity| kind_of(entity.kind)).unwrap_or("media");
         let Some(name) = name(circulation.media) else { continue };
-        let mut said = read.words(claim.trigger.text());
-        if circulation.first {
-            said.push_str(" first");
-        }
-        match &circulation.channel {
-            Some(channel) => said.push_str(&format!(" on “{}”", read.words(channel.text()))),
-            None => {
-                let platforms: Vec<String> = circulation
-                    .platforms
-                    .iter()
-                    .filter_map(|&id| Some(within_line(&read.protected.name_of(entity(id)?))))
-                    .collect();
-                if !platforms.is_empty() {
-                    said.push_str(&format!(" on {}", platforms.join(", ")));
-                }
-            }
-        }
-        if let Some(visibility) = circulation.visibility {
-            said.push_str(&format!(" ({})", crate::render::wording::visibility(visibility)));
-        }
-        if let Some(spread) = &circulation.spread {
-            said.push_str(&format!(", “{}”", read.words(spread.text())));
-        }
-        let actors: Vec<String> =
-            claim.actor.iter().filter_map(|actor| Some(within_line(&read.protected.name_of(entity(actor.entity)?)))).collect();
-        if !actors.is_empty() {
-            said.push_str(&format!(" by {}", actors.join(", ")));
-        }
-        all.push((name, kind, said));
+        let travelled = MediaCirculation {
+            first: circulation.first,
+            when: claim.time.as_ref().and_then(|time| Some(time.edtf.as_ref()?.as_str().to_owned())),
+            when_in_words: claim.time.as_ref().map(|time| read.words(time.mention.text())),
+            platforms: names(&mut circulation.platforms.iter().copied()),
+            channel: circulation.channel.as_ref().map(|channel| read.words(channel.text())),
+            by: names(&mut claim.actor.iter().map(|actor| actor.entity)),
+            visibility: circulation.visibility.map(|visibility| crate::render::wording::visibility(visibility).to_owned()),
+            spread: circulation.spread.as_ref().map(|spread| read.words(spread.text())),
+            held: claim.factuality.source.polarity() == Polarity::Positive
+                && claim.factuality.author.polarity() != Polarity::Negative,
+        };
+        let words = in_words(&read.words(claim.trigger.text()), &travelled);
+        all.push(Mentioned { name, kind, words, entity: circulation.media, circulation: Some(travelled) });
     }
     all
+}
+
+/// *published first on “the channel” (public), “to thousands” by Sample Wire*: all but when.
+fn in_words(trigger: &str, travelled: &MediaCirculation) -> String {
+    let mut said = trigger.to_owned();
+    if travelled.first {
+        said.push_str(" first");
+    }
+    match &travelled.channel {
+        Some(channel) => said.push_str(&format!(" on “{channel}”")),
+        None if !travelled.platforms.is_empty() => said.push_str(&format!(" on {}", travelled.platforms.join(", "))),
+        None => {}
+    }
+    if let Some(visibility) = &travelled.visibility {
+        said.push_str(&format!(" ({visibility})"));
+    }
+    if let Some(spread) = &travelled.spread {
+        said.push_str(&format!(", “{spread}”"));
+    }
+    if !travelled.by.is_empty() {
+        said.push_str(&format!(" by {}", travelled.by.join(", ")));
+    }
+    said
 }

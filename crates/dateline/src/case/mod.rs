@@ -51,14 +51,14 @@ pub use filter::{EventFilter, event_sort};
 pub use history::{DecisionLine, TakenBack};
 pub use kept::{KeptBy, KeptCapture, KeptMedium, KeptOriginal, KeptReading, KeptReport};
 pub use looked::{Changed, Looked, NotRead, Since};
-pub use media::{EventMedium, ShownBy};
+pub use media::{EventMedium, MediaCirculation, ShownBy};
 pub use news::{News, NewsMark, NewsReport};
 pub use overview::{Overview, OverviewBin, OverviewCell, OverviewPlace};
 pub use page::{EventPage, Join, Quotes, ReportPage, TellingReport};
 pub use pictures::{
     CaptionNames, Decoding, FoundPicture, PictureAdded, PictureCaption, PictureFacts, PictureMatch, PicturePage, PicturePreview,
-    PictureSaid, PictureSighting, PictureTelling, PictureWarning, Resembling, Veil, VeilLifted, VeilReason, Wall, WallCluster,
-    WallPicture,
+    PictureSaid, PictureSighting, PictureTelling, PictureWarning, PictureWords, Resembling, Veil, VeilLifted, VeilReason, Wall,
+    WallCluster, WallPicture,
 };
 pub use queue::{Shown, UnderReview};
 pub use rebuild::Rebuilt;

@@ -27,13 +27,22 @@ pub struct Rebuilt {
     pub events: u64,
     /// Pictures that were looked at again.
     pub pictures: u64,
+    /// Key frames that were taken of videos which had none.
+    pub frames: u64,
+    /// Videos that still have none.
+    pub without_frames: u64,
+    /// Why the first of them has none.
+    pub why_without_frames: Option<String>,
+    /// In words, how many pictures could not be looked at for text, and why, where that is wanted and the program is there.
+    pub unread: Option<String>,
     /// Decisions on events that nobody tells of any more, or under another name.
     pub orphaned: Vec<u64>,
 }
 
 impl Case {
     /// Throws away what was computed (copies, events, their status, the words to search by) and makes it anew from reports, readings and
-    /// decisions, as the rules of this version have it. `on` hears how many reports are done. Then each picture is looked at again.
+    /// decisions, as the rules of this version have it. `on` hears how many reports are done. Then each picture is looked at again, and of
+    /// videos without key frames these are taken, where there is a program for it now.
     ///
     /// All but the pictures is one transaction: others see the views of before until it ends, and an interrupted one changes nothing. Events are named after
     /// the same happenings, so their ids stay where the rules join and part as before. Happenings are entered in the order of their ids,
@@ -85,7 +94,15 @@ impl Case {
             })?;
             Ok::<_, CaseError>(total)
         })?;
-        let total = Rebuilt { pictures: self.look_at_all_again()?, ..total };
+        let looked = self.look_at_all_again()?;
+        let total = Rebuilt {
+            pictures: looked.pictures,
+            frames: looked.frames,
+            without_frames: looked.without_frames,
+            why_without_frames: looked.why,
+            unread: self.unread_pictures(),
+            ..total
+        };
         self.book.optimize()?;
         Ok(total)
     }

@@ -5,7 +5,7 @@ use dateline_media::{CredentialStatus, Credentials, Metadata, Private, Stated};
 use super::dossier::{INDENT, field, label, rule};
 use super::wording::Tone;
 use super::wrap::{Lines, Style, Text};
-use crate::case::{FoundPicture, PictureFacts, PicturePage, PictureSighting};
+use crate::case::{FoundPicture, PictureFacts, PicturePage, PictureSighting, PictureWords};
 
 /// Digits of a SHA-256 that lists show.
 const SHORT: usize = 12;
@@ -63,9 +63,18 @@ pub fn picture(page: &PicturePage, width: usize, colour: bool) -> String {
     if !page.said.is_empty() {
         lines.blank();
         for said in &page.said {
-            let text = Text::new().plain(&said.medium).push(Style::Dim, ": ").plain(&said.words);
+            let mut text = Text::new().plain(&said.medium).push(Style::Dim, ": ").plain(&said.words);
+            if let Some(when) = said.circulation.as_ref().and_then(|circulation| circulation.when.as_ref()) {
+                text = text.push(Style::Dim, ", on ").plain(when);
+            }
+            let meant = if said.certain { "meant is this one: " } else { "perhaps of another one: " };
+            text = text.push(Style::Dim, &format!(" ({meant}{})", said.because));
             lines.paragraph(&label(&said.report), INDENT, &text);
         }
+    }
+    if page.facts.failure.is_none() {
+        lines.blank();
+        words(&mut lines, page.words.as_ref());
     }
     for caption in page.captions.iter().filter(|caption| caption.of == "file") {
         field(&mut lines, "caption", &format!("in the file: “{}”", caption.words));
@@ -126,6 +135,24 @@ fn sightings(lines: &mut Lines, sightings: &[PictureSighting]) {
             lines.paragraph(&Text::new(), INDENT, &Text::new().push(Style::Dim, "“").plain(words).push(Style::Dim, "”"));
         }
     }
+}
+
+/// The text in a picture, each of its lines in one of ours.
+fn words(lines: &mut Lines, words: Option<&PictureWords>) {
+    let Some(words) = words else {
+        let why = "not looked for: Tesseract was not installed, was turned off or failed when this picture was looked at";
+        return lines.paragraph(&label("text in it"), INDENT, &Text::new().push(Style::Dim, why));
+    };
+    let mut begin = label("text in it");
+    for line in words.text.lines().filter(|line| !line.trim().is_empty()) {
+        lines.paragraph(&begin, INDENT, &Text::new().push(Style::Dim, "“").plain(line).push(Style::Dim, "”"));
+        begin = Text::new();
+    }
+    let sure = match words.confidence {
+        Some(confidence) => format!("read by a program, which is {confidence} % sure of a word on average"),
+        None => "a program found none".to_owned(),
+    };
+    lines.paragraph(&begin, INDENT, &Text::new().push(Style::Dim, &sure));
 }
 
 /// Something that a picture's file says, in words.

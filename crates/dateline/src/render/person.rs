@@ -69,6 +69,48 @@ impl Protected {
         words
     }
 
+    /// The same for words that a machine read, in capitals or broken over lines as they may stand: letters count, not their case, nor what
+    /// stands between words.
+    pub(crate) fn masked_loosely(&self, text: &str) -> String {
+        let stem = |word: &str| word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).map_or(word, |stem| stem).to_owned();
+        let plain =
+            |word: &str| stem(word).chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+        // Words with where they stand.
+        let mut words: Vec<(usize, usize, String)> = Vec::new();
+        let mut rest = 0;
+        for word in text.split_whitespace() {
+            let Some(at) = text.get(rest..).and_then(|after| after.find(word)) else { break };
+            let (from, to) = (rest + at, rest + at + word.len());
+            words.push((from, to, plain(word)));
+            rest = to;
+        }
+        let mut hidden: Vec<(usize, usize)> = Vec::new();
+        for name in &self.names {
+            let name: Vec<String> = name.split_whitespace().map(plain).filter(|word| !word.is_empty()).collect();
+            if name.is_empty() {
+                continue;
+            }
+            for run in words.windows(name.len()) {
+                if let (Some(first), Some(last)) = (run.first(), run.last())
+                    && run.iter().zip(&name).all(|((_, _, word), part)| word == part)
+                {
+                    hidden.push((first.0, last.1));
+                }
+            }
+        }
+        hidden.sort_unstable();
+        let (mut masked, mut at) = (String::with_capacity(text.len()), 0);
+        for (from, to) in hidden {
+            if from >= at {
+                masked.push_str(text.get(at..from).unwrap_or_default());
+                masked.push_str(WITHHELD);
+            }
+            at = at.max(to);
+        }
+        masked.push_str(text.get(at..).unwrap_or_default());
+        masked
+    }
+
     /// Where in a text names of somebody protected stand, in code points, in order and apart.
     pub(crate) fn spans(&self, text: &str) -> Vec<(usize, usize)> {
         let mut bytes: Vec<(usize, usize)> = Vec::new();
@@ -151,6 +193,20 @@ mod tests {
     fn names_are_told_from_pronouns() {
         assert!(is_name("Jon Sample") && is_name("Private Sample") && is_name("Łukasz"));
         assert!(!is_name("He") && !is_name("the soldier") && !is_name("him") && !is_name(""));
+    }
+
+    #[test]
+    fn a_name_that_a_machine_read_is_masked_however_it_stands() {
+        let names = vec!["Jon Sample".to_owned(), "Sample".to_owned()];
+        let protected = Protected { people: HashSet::new(), names };
+        for (text, masked) in [
+            ("SAMPLETON\nJON\nSAMPLE, 24", "SAMPLETON\n… 24"),
+            ("Here lies Jon  Sample.", "Here lies …"),
+            ("sample’s house — ein Wort İ", "… house — ein Wort İ"),
+            ("", ""),
+        ] {
+            assert_eq!(protected.masked_loosely(text), masked);
+        }
     }
 
     #[test]

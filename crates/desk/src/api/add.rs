@@ -64,7 +64,7 @@ pub(super) async fn add(visit: Visit, about: Result<Asked<About>, Error>, body: 
     let options = Options { source: about.source.filter(|source| !source.trim().is_empty()), ..Options::default() };
     let upload = Upload { name, bytes: body.to_vec(), options, published };
     let rows = visit.desk.add(visit.viewer.name.clone(), vec![upload]).await?;
-    let nothing = rows.iter().all(|row| row.state == "failed");
+    let nothing = rows.iter().all(|row| matches!(row.state, "failed" | "left"));
     let mut response = answer(&Outcome { rows })?;
     if nothing {
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;

@@ -32,12 +32,14 @@ pub struct Limits {
     pub side: u32,
     /// Bytes that decoding may ask for. The decoders keep to it as far as they count their memory; the sandbox has a limit that holds.
     pub memory: u64,
+    /// Pixels of the longer side of what is given back; larger pictures are shrunk to it. No more than [`Picture::LARGEST`].
+    pub shrink_to: u32,
 }
 
 impl Default for Limits {
-    /// 64 MiB, 100 megapixels, 65,535 pixels a side, 1 GiB of memory.
+    /// 64 MiB, 100 megapixels, 65,535 pixels a side, 1 GiB of memory; shrunk to 512 pixels ([`Picture::SIDE`]).
     fn default() -> Self {
-        Self { bytes: 64 << 20, pixels: 100_000_000, side: 65_535, memory: 1 << 30 }
+        Self { bytes: 64 << 20, pixels: 100_000_000, side: 65_535, memory: 1 << 30, shrink_to: Picture::SIDE }
     }
 }
 
@@ -149,7 +151,7 @@ pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Decoded, Refusal> {
     if moves(format, own) {
         findings.push(Finding::Animated);
     }
-    let small = picture::shrink(image, Picture::SIDE).ok_or(Refusal::Empty)?;
+    let small = picture::shrink(image, limits.shrink_to.clamp(1, Picture::LARGEST)).ok_or(Refusal::Empty)?;
     let (picture, turned) = oriented(small, orientation).ok_or(Refusal::Empty)?;
     let (width, height) = if turned { (height, width) } else { (width, height) };
     Ok(Decoded { format, width, height, findings, picture })

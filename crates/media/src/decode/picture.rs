@@ -14,6 +14,8 @@ pub struct Picture {
 impl Picture {
     /// The longer side, in pixels, that pictures are shrunk to before they are looked at.
     pub const SIDE: u32 = 512;
+    /// The longer side, in pixels, of the largest picture that is given back: print is read in those.
+    pub const LARGEST: u32 = 2_048;
     /// The longer side, in pixels, of what stands in for a picture that is not to be seen.
     pub const VEIL: u32 = 8;
 

@@ -28,6 +28,14 @@ impl Picture {
         Some(jpeg)
     }
 
+    /// The picture as a portable pixmap (PPM): a short head and its pixels as they are, which other programs read without a decoder of note.
+    #[must_use]
+    pub fn to_pixmap(&self) -> Vec<u8> {
+        let mut pixmap = format!("P6 {} {} 255\n", self.width(), self.height()).into_bytes();
+        pixmap.extend_from_slice(self.rgb());
+        pixmap
+    }
+
     /// What stands in for the picture where it is not to be seen: a JPEG of at most [`Picture::VEIL`] pixels a side, in which its colours are
     /// left and nobody is to be known.
     #[must_use]

@@ -26,6 +26,16 @@ fn each_format_is_decoded_to_what_it_shows() {
 }
 
 #[test]
+fn a_picture_is_given_back_as_large_as_is_asked_for_and_no_larger_than_the_largest() {
+    let bytes = encoded(Format::Png, 3_000, 600);
+    for (shrink_to, width) in [(1_024, 1_024), (2_048, 2_048), (u32::MAX, 2_048), (0, 1)] {
+        let picture = decode(&bytes, &Limits { shrink_to, ..Limits::default() }).unwrap().picture;
+        assert_eq!(picture.width(), width, "{shrink_to}");
+        assert!(picture.to_pixmap().starts_with(format!("P6 {width} ").as_bytes()));
+    }
+}
+
+#[test]
 fn what_is_over_a_limit_is_refused_before_it_is_decoded() {
     let bytes = encoded(Format::Png, 100, 80);
     let refusal = |limits: Limits| decode(&bytes, &limits).unwrap_err().to_string();

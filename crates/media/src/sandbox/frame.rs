@@ -30,7 +30,7 @@ pub(super) enum Answer {
 /// No answer without pixels is longer.
 pub(super) const LONGEST_ANSWER: usize = 1 << 20;
 /// No small picture has more bytes.
-pub(super) const MOST_PIXELS: usize = 3 * (Picture::SIDE as usize) * (Picture::SIDE as usize);
+pub(super) const MOST_PIXELS: usize = 3 * (Picture::LARGEST as usize) * (Picture::LARGEST as usize);
 
 pub(super) fn write(output: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
     let length = u32::try_from(bytes.len()).map_err(|_| io::Error::from(io::ErrorKind::InvalidInput))?;

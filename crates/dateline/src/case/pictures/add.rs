@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use dateline_casebook::{NewSighting, NewWords, PictureRow, Writer};
-use dateline_collect::{Collected, MediaFile};
-use dateline_media::{FrameOptions, key_frames};
+use dateline_collect::{Collected, MediaFile, is_video};
 use dateline_record::Edtf;
 
 use super::look::{is_picture, sha256};
@@ -13,6 +12,8 @@ use crate::case::{Case, CaseError};
 
 /// Pictures that are looked at, and kept, at once when all are looked at again.
 const PAGE: usize = 32;
+/// Bytes of videos that are held at once when all are looked at again.
+const PAGE_BYTES: usize = 64 << 20;
 
 /// What became of a picture or video that was brought in by itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,8 +24,10 @@ pub struct PictureAdded {
     pub new: bool,
     /// Why it could not be decoded; it is kept all the same.
     pub failure: Option<String>,
-    /// Of a video: how many key frames were kept, or why none.
+    /// Of a video: how many key frames are new to the case, or why there are none.
     pub frames: Option<Result<u64, String>>,
+    /// In words, that text could not be looked for and why, where that is wanted and the program is there.
+    pub unread: Option<String>,
 }
 
 impl Case {
@@ -39,50 +42,34 @@ impl Case {
         source: Option<&str>,
         published: Option<&Edtf>,
     ) -> Result<PictureAdded, CaseError> {
-        let frames = file.video.then(|| key_frames(&file.bytes, &FrameOptions::default()).map_err(|error| error.to_string()));
-        let mut seen = vec![NewSighting {
+        let seen = NewSighting {
             name: &file.name,
             bytes: &file.bytes,
             source,
             published,
             modified: file.modified.as_deref(),
             frame_of: None,
-        }];
-        for frame in frames.iter().flatten().flatten() {
-            let at = frame.at.and_then(|at| u64::try_from(at.as_millis()).ok());
-            seen.push(NewSighting {
-                bytes: &frame.jpeg,
-                frame_of: Some((&file.bytes, at)),
-                modified: None,
-                ..seen.first().copied().unwrap_or_default()
-            });
-        }
-        // Frames are pictures whatever the film is called.
-        let pictures: Vec<(&str, &[u8])> = seen
-            .iter()
-            .filter(|_| !file.video)
-            .map(|new| (new.name, new.bytes))
-            .chain(seen.iter().skip(1).map(|new| ("frame.jpg", new.bytes)))
-            .collect();
-        let (looked, failures) = self.look_at_new(pictures)?;
+        };
+        let picture = (!file.video).then_some((seen.name, seen.bytes));
+        let (looked, failures) = self.look_at_new(picture)?;
         if let Some(failure) = failures.first() {
             return Err(CaseError::Pictures(failure.clone()));
         }
         let sha256 = sha256(&file.bytes);
         let stamp = self.stamp();
         let new = self.book.write(|writer| {
-            let mut new = false;
-            for sighting in &seen {
-                new |= writer.add_sighting(sighting, &stamp)?;
-            }
+            let new = writer.add_sighting(&seen, &stamp)?;
             put_all(writer, &looked)?;
             // One that was looked at before may go by another name now.
             note_picture(writer, &sha256)?;
             Ok::<_, CaseError>(new)
         })?;
         let failure = self.book.read().picture(&sha256)?.and_then(|row| row.failure);
-        let frames = frames.map(|frames| frames.map(|frames| frames.len() as u64));
-        Ok(PictureAdded { sha256, new, failure, frames })
+        let frames = match file.video {
+            true => self.take_frames(&[(&file.name, &file.bytes)])?.pop().map(|(_, taken)| taken.map_err(|why| why.to_string())),
+            false => None,
+        };
+        Ok(PictureAdded { sha256, new, failure, frames, unread: self.unread_pictures() })
     }
 
     /// Looks at those pictures, named and with their bytes, that the case has not looked at. Where no decoder could be started, the others
@@ -111,27 +98,70 @@ impl Case {
         Ok((rows, failures))
     }
 
-    /// Looks at all pictures again; gives their number.
-    pub(in crate::case) fn look_at_all_again(&mut self) -> Result<u64, CaseError> {
-        let (mut after, mut count) = (0, 0);
+    /// Looks at all pictures again, and takes key frames of videos that have none.
+    pub(in crate::case) fn look_at_all_again(&mut self) -> Result<LookedAgain, CaseError> {
+        let (mut after, mut total) = (0, LookedAgain::default());
+        // Frames that are taken on the way come up at its end: they were looked at.
+        let mut fresh = BTreeSet::new();
         loop {
             let page = self.book.read().media_originals(after, PAGE, false)?;
-            let Some((last, _, _)) = page.last() else { return Ok(count) };
+            let Some((last, _, _)) = page.last() else { return Ok(total) };
             after = *last;
-            let mut pictures = Vec::new();
+            let (mut pictures, mut videos, mut held) = (Vec::new(), Vec::new(), 0);
             for (_, name, sha256) in &page {
                 // What is damaged is for `verify` to say.
                 let bytes = self.book.read().original(sha256).ok().flatten().unwrap_or_default();
-                if is_picture(name, &bytes) && !bytes.is_empty() {
+                if is_video(&bytes) {
+                    held += bytes.len();
+                    videos.push((name.as_str(), bytes));
+                    if held >= PAGE_BYTES {
+                        total.take(self, &mut fresh, &videos)?;
+                        (held, videos) = (0, Vec::new());
+                    }
+                } else if is_picture(name, &bytes) && !bytes.is_empty() && !fresh.contains(sha256) {
                     pictures.push(bytes);
                 }
             }
+            total.take(self, &mut fresh, &videos)?;
             let pictures: Vec<&[u8]> = pictures.iter().map(Vec::as_slice).collect();
             let looked: Result<Vec<PictureRow>, String> = self.pictures.eyes.look_at_all(&pictures).into_iter().collect();
             let looked = looked.map_err(CaseError::Pictures)?;
-            count += looked.len() as u64;
+            total.pictures += looked.len() as u64;
             self.book.write(|writer| put_all(writer, &looked))?;
         }
+    }
+}
+
+/// What came of looking at all pictures again.
+#[derive(Default)]
+pub(in crate::case) struct LookedAgain {
+    /// Pictures that were looked at again.
+    pub(in crate::case) pictures: u64,
+    /// Key frames that are new.
+    pub(in crate::case) frames: u64,
+    /// Videos without key frames.
+    pub(in crate::case) without_frames: u64,
+    /// Why the first of them has none.
+    pub(in crate::case) why: Option<String>,
+}
+
+impl LookedAgain {
+    fn take(&mut self, case: &mut Case, fresh: &mut BTreeSet<String>, videos: &[(&str, Vec<u8>)]) -> Result<(), CaseError> {
+        let videos: Vec<(&str, &[u8])> = videos.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect();
+        for (video, taken) in case.take_frames(&videos)? {
+            match taken {
+                Ok(0) => {}
+                Ok(new) => {
+                    self.frames += new;
+                    fresh.extend(case.book.read().frames(&video)?.into_iter().map(|(frame, _)| frame));
+                }
+                Err(why) => {
+                    self.without_frames += 1;
+                    self.why.get_or_insert_with(|| why.to_string());
+                }
+            }
+        }
+        Ok(())
     }
 }
 

@@ -9,8 +9,12 @@ use std::sync::{Mutex, PoisonError};
 use dateline_casebook::PictureRow;
 use dateline_media::fingerprint::Hashed;
 use dateline_media::sandbox::{Confinement, Decoder, Failure};
-use dateline_media::{CredentialStatus, Decoded, Details, Format, Limits, Pdq, Picture, decode, read_credentials, read_metadata};
+use dateline_media::{
+    CredentialStatus, Decoded, Details, Format, Limits, OcrOptions, Pdq, Picture, decode, read_credentials, read_metadata,
+};
 use sha2::{Digest as _, Sha256};
+
+use super::text::Unread;
 
 /// Where foreign pictures are decoded.
 #[derive(Clone, Debug, Default)]
@@ -50,10 +54,15 @@ pub(super) struct Fingerprints {
 pub(super) struct Eyes {
     decoding: Decoding,
     idle: Mutex<Vec<Decoder>>,
+    /// Those that give pictures large enough to read print in.
+    idle_large: Mutex<Vec<Decoder>>,
+    /// How text in pictures is looked for; none where that is not wanted.
+    pub(super) text: Option<OcrOptions>,
+    pub(super) unread: Mutex<Unread>,
 }
 
 /// SHA-256 of bytes in hexadecimal.
-pub(super) fn sha256(bytes: &[u8]) -> String {
+pub(in crate::case) fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -64,8 +73,9 @@ pub(super) fn is_picture(name: &str, bytes: &[u8]) -> bool {
 }
 
 impl Eyes {
-    pub(super) fn new(decoding: Decoding) -> Self {
-        Self { decoding, idle: Mutex::default() }
+    /// The same, which decode there from now on.
+    pub(super) fn decoding(self, decoding: Decoding) -> Self {
+        Self { decoding, idle: Mutex::default(), idle_large: Mutex::default(), ..self }
     }
 
     /// What is found in a picture; with its fingerprints, where it could be decoded.
@@ -113,44 +123,65 @@ impl Eyes {
         }
     }
 
-    /// What is found in many pictures, several at a time; in their order.
+    /// What is found in many pictures, several at a time, in their order; with the text in them.
     pub(super) fn look_at_all(&self, pictures: &[&[u8]]) -> Vec<Result<PictureRow, String>> {
-        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_AT_ONCE).min(pictures.len());
-        let (next, found) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(pictures.len())));
-        std::thread::scope(|scope| {
-            for _ in 0..threads {
-                scope.spawn(|| {
-                    loop {
-                        let at = next.fetch_add(1, Ordering::Relaxed);
-                        let Some(bytes) = pictures.get(at) else { return };
-                        let row = self.look(bytes).map(|(row, _)| row);
-                        found.lock().unwrap_or_else(PoisonError::into_inner).push((at, row));
-                    }
-                });
+        at_once(pictures, |bytes| {
+            let (mut row, _) = self.look(bytes)?;
+            if row.failure.is_none() {
+                row.words = self.text_in(bytes);
             }
-        });
-        let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
-        found.sort_by_key(|(at, _)| *at);
-        found.into_iter().map(|(_, row)| row).collect()
+            Ok(row)
+        })
     }
 
     fn decode(&self, bytes: &[u8]) -> Result<Decoded, Failure> {
+        self.decode_to(Picture::SIDE, &self.idle, bytes)
+    }
+
+    /// The same, shrunk to no less than what print takes.
+    pub(super) fn decode_large(&self, bytes: &[u8]) -> Result<Decoded, Failure> {
+        self.decode_to(Picture::LARGEST, &self.idle_large, bytes)
+    }
+
+    fn decode_to(&self, shrink_to: u32, idle: &Mutex<Vec<Decoder>>, bytes: &[u8]) -> Result<Decoded, Failure> {
         match &self.decoding {
             Decoding::InProcess => {
-                let limits = Limits { bytes: 16 << 20, pixels: 24_000_000, memory: 256 << 20, ..Limits::default() };
+                let limits = Limits { bytes: 16 << 20, pixels: 24_000_000, memory: 256 << 20, shrink_to, ..Limits::default() };
                 let crashed = || Failure::Crashed { how: "it panicked".to_owned() };
                 caught(|| decode(bytes, &limits)).ok_or_else(crashed)?.map_err(Failure::from)
             }
             Decoding::Worker { program, arguments } => {
-                let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-                let new = || Decoder::new(program.clone(), arguments.clone(), Limits::default(), Confinement::default());
-                let mut decoder = idle.unwrap_or_else(new);
+                let kept = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+                let limits = Limits { shrink_to, ..Limits::default() };
+                let new = || Decoder::new(program.clone(), arguments.clone(), limits, Confinement::default());
+                let mut decoder = kept.unwrap_or_else(new);
                 let decoded = decoder.decode(bytes);
-                self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(decoder);
+                idle.lock().unwrap_or_else(PoisonError::into_inner).push(decoder);
                 decoded
             }
         }
     }
+}
+
+/// What work makes of each item, several at a time; in their order.
+pub(super) fn at_once<I: Sync, T: Send>(items: &[I], work: impl Fn(&I) -> T + Sync) -> Vec<T> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_AT_ONCE).min(items.len());
+    let (next, made) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(items.len())));
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(item) = items.get(at) else { return };
+                    let item = work(item);
+                    made.lock().unwrap_or_else(PoisonError::into_inner).push((at, item));
+                }
+            });
+        }
+    });
+    let mut made = made.into_inner().unwrap_or_else(PoisonError::into_inner);
+    made.sort_by_key(|(at, _)| *at);
+    made.into_iter().map(|(_, item)| item).collect()
 }
 
 /// What work gives; none when it panics: of foreign bytes, everything is to be expected.

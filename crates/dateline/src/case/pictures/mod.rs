@@ -6,9 +6,12 @@
 
 mod add;
 mod captions;
+mod frames;
 mod index;
 mod look;
 mod page;
+mod said;
+mod text;
 mod veil;
 mod wall;
 mod warnings;
@@ -16,39 +19,71 @@ mod warnings;
 use std::sync::{Mutex, PoisonError};
 
 use dateline_casebook::{PictureRow, Reader};
+use dateline_media::{FrameOptions, OcrOptions};
 
 use super::page::Quotes;
 use super::{Case, CaseError};
 use index::Index;
+pub(super) use look::sha256;
 use look::{Eyes, Fingerprints};
 
 pub use add::PictureAdded;
 pub(super) use add::{keep_media, put_all};
 pub use captions::CaptionNames;
 pub(super) use captions::{Captions, note_captions, read_captions, words_of};
+pub(super) use frames::reasons;
 pub use index::PictureMatch;
 pub use look::Decoding;
 pub use page::{
-    FoundPicture, PictureCaption, PictureFacts, PicturePage, PictureSaid, PictureSighting, PictureTelling, PictureWarning,
-    Resembling,
+    FoundPicture, PictureCaption, PictureFacts, PicturePage, PictureSighting, PictureTelling, PictureWarning, Resembling,
 };
+pub use said::PictureSaid;
+pub use text::PictureWords;
 pub(super) use veil::note_report;
 pub use veil::{Veil, VeilLifted, VeilReason};
 pub use wall::{PicturePreview, Wall, WallCluster, WallPicture};
 
 /// What looks at pictures, and what finds them again.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Pictures {
     eyes: Eyes,
     index: Mutex<Index>,
+    /// How key frames are taken from videos; none where that is not wanted.
+    frames: Option<FrameOptions>,
+}
+
+impl Default for Pictures {
+    fn default() -> Self {
+        Self { eyes: Eyes::default(), index: Mutex::default(), frames: Some(FrameOptions::default()) }
+    }
 }
 
 impl Case {
     /// Says where pictures are decoded from now on. A case that was just opened decodes in this process, within tight limits.
     #[must_use]
     pub fn decoding(mut self, decoding: Decoding) -> Self {
-        self.pictures.eyes = Eyes::new(decoding);
+        self.pictures.eyes = std::mem::take(&mut self.pictures.eyes).decoding(decoding);
         self
+    }
+
+    /// Says how key frames are taken from videos from now on; with none, they are not. A case that was just opened takes them with the
+    /// program `ffmpeg`, where the machine has it.
+    #[must_use]
+    pub fn video_frames(mut self, options: Option<FrameOptions>) -> Self {
+        self.pictures.frames = options;
+        self
+    }
+
+    /// Says how text in pictures is looked for from now on; with none, it is not, as in a case that was just opened.
+    #[must_use]
+    pub fn picture_text(mut self, options: Option<OcrOptions>) -> Self {
+        self.pictures.eyes.text = options;
+        self
+    }
+
+    /// In words, how many pictures could not be looked at for text since this was asked last.
+    pub(super) fn unread_pictures(&self) -> Option<String> {
+        self.pictures.eyes.unread()
     }
 
     /// Pictures of the case that are like one, each with how; the one itself first, if the case has it.

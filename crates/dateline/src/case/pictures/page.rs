@@ -10,11 +10,12 @@ use serde::Serialize;
 
 use super::captions::CaptionNames;
 use super::index::PictureMatch;
+use super::said::{PictureSaid, said};
+use super::text::{PictureWords, words};
 use super::veil::Veil;
 use super::warnings::{Carried, carried, warnings};
 use crate::case::assess::outlet_table;
 use crate::case::index::Indexes;
-use crate::case::media::mentioned;
 use crate::case::page::Quotes;
 use crate::case::sides::Read;
 use crate::case::spread::{PictureShown, Spread, instant};
@@ -146,23 +147,11 @@ pub struct PictureCaption {
     pub words: String,
 }
 
-/// What a report that carries the picture says of pictures and videos: how they travelled, what they are evidence of.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct PictureSaid {
-    /// `r3`.
-    pub report: String,
-    /// What the report calls the medium. Which of several pictures is meant, nobody but a reader can say.
-    pub medium: String,
-    /// What is said of it.
-    pub words: String,
-}
-
 /// Something that a person should look at.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PictureWarning {
-    /// `older-than-event`, `older-than-report`, `taken-before-event` or `different-places`.
+    /// `older-than-event`, `older-than-report`, `older-than-said`, `taken-before-event` or `different-places`.
     pub kind: String,
     /// In words.
     pub words: String,
@@ -213,6 +202,8 @@ pub struct PicturePage {
     pub tellings: Vec<PictureTelling>,
     /// How it travelled, as a graph over time.
     pub spread: Spread,
+    /// Text that was found in it; none where nobody has looked for any.
+    pub words: Option<PictureWords>,
     /// What reports that carry it say of pictures and videos.
     pub said: Vec<PictureSaid>,
     /// What the file says of itself.
@@ -268,50 +259,24 @@ fn days_of(time: &str) -> (Option<Date>, Option<Date>) {
     edtf.and_then(|edtf| edtf.bounds()).unwrap_or_default()
 }
 
-/// All sightings of some pictures, by time.
+/// All sightings of some pictures, by time. A frame was seen wherever its video was; of frames of one video that are alike, the one that comes
+/// first in `alike` counts.
 pub(super) fn sightings(reader: &Reader<'_>, alike: &[(PictureRow, PictureMatch)]) -> Result<Vec<PictureSighting>, CaseError> {
     let mut all = Vec::new();
     let mut reports: BTreeMap<u64, Option<ReportRow>> = BTreeMap::new();
+    let mut videos = BTreeSet::new();
     for (row, how) in alike {
-        for shown in reader.shown(&row.sha256)? {
-            if let std::collections::btree_map::Entry::Vacant(entry) = reports.entry(shown.report) {
-                entry.insert(reader.report(shown.report)?);
-            }
-            let Some(Some(report)) = reports.get(&shown.report) else { continue };
-            let exact = report.provenance.published_at.clone().filter(|at| instant(at).is_some());
-            let published = exact.or_else(|| report.published.as_ref().map(|date| date.as_str().to_owned()));
-            let time_is = if published.is_some() { "published" } else { "added" };
-            let time = published.unwrap_or_else(|| report.added_at.clone());
-            all.push(PictureSighting {
-                days: days_of(&time),
-                minute: instant(&time),
-                time,
-                time_is: time_is.to_owned(),
-                picture: row.sha256.clone(),
-                how: how.clone(),
-                how_in_words: how.words(),
-                name: shown.name,
-                report: Some(format!("r{}", shown.report)),
-                report_id: Some(shown.report),
-                title: report.title.clone(),
-                opening: None,
-                outlet: report.source.clone(),
-                forwarded_from: report.provenance.forwarded_from.clone(),
-                url: report.url.clone(),
-                address: shown.address,
-                alt: shown.alt,
-                caption: shown.caption,
-                names: shown.named.and_then(|json| serde_json::from_str(&json).ok()),
-                video: None,
-                at_ms: None,
-                added_by: report.added_by.clone(),
-            });
-        }
+        // The picture itself, and each video of which it is a frame, with when.
+        let mut files: Vec<(String, Option<Option<u64>>)> = vec![(row.sha256.clone(), None)];
         for seen in reader.sightings(&row.sha256)? {
-            let published = seen.published.as_ref().map(|date| date.as_str().to_owned());
-            let time_is = if published.is_some() { "published" } else { "added" };
-            let time = published.unwrap_or(seen.added_at);
-            all.push(PictureSighting {
+            if let Some(video) = seen.video
+                && videos.insert(video.clone())
+            {
+                files.push((video, Some(seen.at_ms)));
+            }
+        }
+        for (file, frame) in &files {
+            let base = |time: String, time_is: &str, name: String, added_by: String| PictureSighting {
                 days: days_of(&time),
                 minute: instant(&time),
                 time,
@@ -319,22 +284,51 @@ pub(super) fn sightings(reader: &Reader<'_>, alike: &[(PictureRow, PictureMatch)
                 picture: row.sha256.clone(),
                 how: how.clone(),
                 how_in_words: how.words(),
-                name: seen.name,
+                name,
                 report: None,
                 report_id: None,
                 title: None,
                 opening: None,
-                outlet: seen.source,
+                outlet: None,
                 forwarded_from: None,
                 url: None,
                 address: None,
                 alt: None,
                 caption: None,
                 names: None,
-                video: seen.video,
-                at_ms: seen.at_ms,
-                added_by: seen.added_by,
-            });
+                video: frame.map(|_| file.clone()),
+                at_ms: frame.flatten(),
+                added_by,
+            };
+            for shown in reader.shown(file)? {
+                if let std::collections::btree_map::Entry::Vacant(entry) = reports.entry(shown.report) {
+                    entry.insert(reader.report(shown.report)?);
+                }
+                let Some(Some(report)) = reports.get(&shown.report) else { continue };
+                let exact = report.provenance.published_at.clone().filter(|at| instant(at).is_some());
+                let published = exact.or_else(|| report.published.as_ref().map(|date| date.as_str().to_owned()));
+                let time_is = if published.is_some() { "published" } else { "added" };
+                let time = published.unwrap_or_else(|| report.added_at.clone());
+                all.push(PictureSighting {
+                    report: Some(format!("r{}", shown.report)),
+                    report_id: Some(shown.report),
+                    title: report.title.clone(),
+                    outlet: report.source.clone(),
+                    forwarded_from: report.provenance.forwarded_from.clone(),
+                    url: report.url.clone(),
+                    address: shown.address,
+                    alt: shown.alt,
+                    caption: shown.caption,
+                    names: shown.named.and_then(|json| serde_json::from_str(&json).ok()),
+                    ..base(time, time_is, shown.name, report.added_by.clone())
+                });
+            }
+            for seen in reader.sightings(file)?.into_iter().filter(|seen| seen.video.is_none()) {
+                let published = seen.published.as_ref().map(|date| date.as_str().to_owned());
+                let time_is = if published.is_some() { "published" } else { "added" };
+                let time = published.unwrap_or(seen.added_at);
+                all.push(PictureSighting { outlet: seen.source, ..base(time, time_is, seen.name, seen.added_by) });
+            }
         }
     }
     // Of one day, those whose time of day is known come first.
@@ -394,7 +388,7 @@ fn opening(text: &str) -> String {
 }
 
 /// How a picture travelled: who showed it when, whose message was passed on, where reports say that it was posted.
-fn spread(reader: &Reader<'_>, sightings: &[PictureSighting], reads: &BTreeMap<u64, Read>) -> Result<Spread, CaseError> {
+fn spread(reader: &Reader<'_>, sightings: &[PictureSighting], said: &[PictureSaid]) -> Result<Spread, CaseError> {
     let mut shown: Vec<PictureShown> = Vec::new();
     for sighting in sightings {
         let altered = sighting.how.kind != "same-bytes";
@@ -407,14 +401,13 @@ fn spread(reader: &Reader<'_>, sightings: &[PictureSighting], reads: &BTreeMap<u
             Some(report) => Some(Indexes::cluster(reader, report)?).filter(|&first| first != report),
             None => None,
         };
-        let read = sighting.report_id.and_then(|report| reads.get(&report));
         shown.push(PictureShown {
             report: sighting.report_id,
             file: sighting.name.clone(),
             outlet: sighting.outlet.clone(),
             published: (sighting.time_is == "published").then(|| sighting.time.clone()),
             copy_of,
-            posted_by: read.map(posted_by).unwrap_or_default(),
+            posted_by: sighting.report.as_ref().map(|report| posted_by(said, report)).unwrap_or_default(),
             forwarded_from: sighting.forwarded_from.clone(),
             withdrawn: row.is_some_and(|row| row.status_why.is_some()),
             altered,
@@ -423,21 +416,14 @@ fn spread(reader: &Reader<'_>, sightings: &[PictureSighting], reads: &BTreeMap<u
     Ok(Spread::of_picture(shown, &outlet_table(reader)?))
 }
 
-/// Where a report says that pictures and videos were posted: channels, bodies that posted them, platforms; no persons.
-fn posted_by(read: &Read) -> Vec<String> {
-    let entity = |id| read.reading.entities.iter().find(|entity| entity.id == id);
+/// Where a report says that its pictures and videos were posted: the channel, who posted them, the platform, whatever is nearest.
+fn posted_by(said: &[PictureSaid], report: &str) -> Vec<String> {
+    let told = said.iter().filter(|said| said.report == report).filter_map(|said| said.circulation.as_ref());
     let mut names: Vec<String> = Vec::new();
-    for claim in &read.reading.claims {
-        let Some(circulation) = &claim.circulation else { continue };
-        let channel = circulation.channel.iter().map(|channel| channel.text().to_owned());
-        let bodies = claim.actor.iter().filter_map(|actor| entity(actor.entity)).filter(|entity| !entity.person);
-        let bodies = bodies.map(|entity| entity.name.clone());
-        let platforms = circulation.platforms.iter().filter_map(|&id| Some(entity(id)?.name.clone()));
-        // The nearest to who posted it.
-        if let Some(name) = channel.chain(bodies).chain(platforms).next()
-            && !names.contains(&name)
-        {
-            names.push(name);
+    for circulation in told.filter(|circulation| circulation.held) {
+        let nearest = circulation.channel.iter().chain(&circulation.by).chain(&circulation.platforms).next();
+        if let Some(name) = nearest.filter(|name| !names.contains(name)) {
+            names.push(name.clone());
         }
     }
     names
@@ -481,17 +467,19 @@ impl Case {
             });
         }
         let facts = PictureFacts::of(&row, bytes.len() as u64);
+        let said = said(&reader, &sightings, &reads)?;
         Ok(PicturePage {
             facts,
             pdq: row.pdq.as_ref().map(|pdq| Pdq::from_bytes(pdq).to_string()),
             quality: row.quality,
             veil: Veil::of(&reader, sha256)?,
-            warnings: warnings(&sightings, &carried, metadata.as_ref()),
+            warnings: warnings(&sightings, &carried, &said, metadata.as_ref()),
             tellings: carried.iter().map(Carried::telling).collect(),
-            spread: spread(&reader, &sightings, &reads)?,
+            spread: spread(&reader, &sightings, &said)?,
             cluster,
             captions: captions(&sightings, metadata.as_ref()),
-            said: said(&sightings, &reads),
+            words: words(row.words.as_deref(), quotes, reads.values().map(|read| &read.protected)),
+            said,
             credentials: row.credentials.as_ref().and_then(|json| serde_json::from_str(json).ok()),
             metadata,
             sightings,
@@ -515,23 +503,6 @@ fn captions(sightings: &[PictureSighting], metadata: Option<&Metadata>) -> Vec<P
     }
     for stated in metadata.iter().flat_map(|metadata| &metadata.captions) {
         all.push(PictureCaption { of: "file".to_owned(), kind: "caption".to_owned(), words: stated.value.clone() });
-    }
-    all
-}
-
-/// What reports that carry a picture say of pictures and videos, each once.
-fn said(sightings: &[PictureSighting], reads: &BTreeMap<u64, Read>) -> Vec<PictureSaid> {
-    let mut all: Vec<PictureSaid> = Vec::new();
-    for sighting in sightings {
-        let Some((report, read)) = sighting.report_id.and_then(|report| Some((report, reads.get(&report)?))) else { continue };
-        let events: Vec<String> = read.reading.events.iter().map(|event| event.id.to_string()).collect();
-        let locals: Vec<&str> = events.iter().map(String::as_str).collect();
-        for (medium, kind, words) in mentioned(read, &locals) {
-            let said = PictureSaid { report: format!("r{report}"), medium, words };
-            if kind == "media" && !all.contains(&said) {
-                all.push(said);
-            }
-        }
     }
     all
 }

@@ -106,3 +106,134 @@ fn err_what_can_t_be_decoded_is_kept_with_the_reason() {
     assert!(matches!(case.picture_id("12"), Err(CaseError::PictureId(_))));
     assert!(matches!(case.picture_id("ffffffffffff"), Err(CaseError::Missing(_))));
 }
+
+/// A program that stands in for another: what the script says, run by a shell.
+#[cfg(unix)]
+fn program(folder: &std::path::Path, name: &str, script: &str) -> std::path::PathBuf {
+    use std::io::Write as _;
+    use std::process::{Command, Stdio};
+
+    let path = folder.join(name);
+    // A child writes it: a file that this process has open for writing can't be run while another test starts a child.
+    let mut writer = Command::new("/bin/sh");
+    writer.args(["-c", "cat > \"$0\" && chmod 755 \"$0\""]).arg(&path).stdin(Stdio::piped());
+    let mut writer = writer.spawn().unwrap();
+    writer.stdin.take().unwrap().write_all(format!("#!/bin/sh\n{script}\n").as_bytes()).unwrap();
+    assert!(writer.wait().unwrap().success());
+    path
+}
+
+/// Options for frames that are those of pictures at hand: the first at 0 s, the second at 3.5 s.
+#[cfg(unix)]
+fn frames_of(folder: &std::path::Path, frames: &[&DynamicImage]) -> dateline_media::FrameOptions {
+    let mut script = String::new();
+    for (nth, frame) in frames.iter().enumerate() {
+        let path = folder.join(format!("frame{nth}.jpg"));
+        frame.save(&path).unwrap();
+        script += &format!("cp {} {:06}.jpg\n", path.display(), nth + 1);
+        script += &format!("echo '[Parsed_showinfo_1 @ 0x1] n: {nth} pts: 0 pts_time:{} duration: 1' >&2\n", nth as f32 * 3.5);
+    }
+    dateline_media::FrameOptions { program: program(folder, "ffmpeg", &script), ..dateline_media::FrameOptions::default() }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_frame_was_seen_wherever_its_video_was() {
+    let (folder, mut case) = case();
+    let (one, two) = (scene(6), scene(7));
+    case = case.video_frames(Some(frames_of(folder.path(), &[&one, &two])));
+    let film = MediaFile { name: "film.mp4".to_owned(), bytes: b"\0\0\0\x18ftypisom film".to_vec(), video: true, modified: None };
+    assert_eq!(add(&mut case, &film, "Sample Wire", "2024-12-27").frames, Some(Ok(2)));
+    // Shown by another: the frames are there, and were seen there too.
+    assert_eq!(add(&mut case, &film, "Sample Times", "2022-05-03").frames, Some(Ok(0)));
+    let found = case.find_picture(&file("b.png", &two, ImageFormat::Png).bytes, Quotes::AsTheyStand).unwrap();
+    let seen: Vec<_> = found
+        .sightings
+        .iter()
+        .map(|seen| (seen.time.as_str(), seen.outlet.as_deref().unwrap(), seen.name.as_str(), seen.at_ms))
+        .collect();
+    assert_eq!(
+        seen,
+        [("2022-05-03", "Sample Times", "film.mp4", Some(3_500)), ("2024-12-27", "Sample Wire", "film.mp4", Some(3_500))]
+    );
+    assert_eq!(found.sightings[0].video, Some(sha256(&film.bytes)));
+    let mut faults = Vec::new();
+    case.verify(true, &mut |fault| faults.push(fault)).unwrap();
+    assert!(faults.is_empty(), "{faults:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_video_that_came_before_ffmpeg_did_gets_its_frames_with_a_rebuild() {
+    let (folder, case) = case();
+    let missing = dateline_media::FrameOptions { program: "/nowhere/ffmpeg".into(), ..dateline_media::FrameOptions::default() };
+    let mut case = case.video_frames(Some(missing));
+    let film = MediaFile { name: "film.mp4".to_owned(), bytes: b"\0\0\0\x18ftypisom film".to_vec(), video: true, modified: None };
+    let added = add(&mut case, &film, "Sample Wire", "2024-12-27");
+    assert_eq!((added.new, added.frames), (true, Some(Err("/nowhere/ffmpeg is not installed".to_owned()))));
+    let rebuilt = case.rebuild(&mut |_| ()).unwrap();
+    assert_eq!((rebuilt.frames, rebuilt.without_frames), (0, 1));
+    assert_eq!(rebuilt.why_without_frames.as_deref(), Some("/nowhere/ffmpeg is not installed"));
+    // Alike frames of one video are one sighting.
+    let still = scene(6);
+    let mut case = case.video_frames(Some(frames_of(folder.path(), &[&still, &still.thumbnail(390, 290)])));
+    let rebuilt = case.rebuild(&mut |_| ()).unwrap();
+    assert_eq!((rebuilt.frames, rebuilt.without_frames, rebuilt.pictures), (2, 0, 0));
+    assert_eq!(
+        case.find_picture(&file("a.png", &still, ImageFormat::Png).bytes, Quotes::AsTheyStand).unwrap().sightings.len(),
+        1
+    );
+    let rebuilt = case.rebuild(&mut |_| ()).unwrap();
+    assert_eq!((rebuilt.frames, rebuilt.pictures), (0, 2));
+}
+
+/// Options for text that is found by a script.
+#[cfg(unix)]
+fn text_by(folder: &std::path::Path, script: &str) -> dateline_media::OcrOptions {
+    dateline_media::OcrOptions { program: program(folder, "tesseract", script), ..dateline_media::OcrOptions::default() }
+}
+
+#[cfg(unix)]
+#[test]
+fn text_in_a_picture_is_kept_and_shown() {
+    let (folder, case) = case();
+    // It gets pixels as they are, in a size in which print can be read.
+    let script = "head -c 15 picture | head -n 1 > found.tsv.tmp\n\
+        test \"$(cat found.tsv.tmp)\" = 'P6 400 300 255' || exit 1\n\
+        printf '5\\t1\\t1\\t1\\t1\\t1\\t10\\t10\\t50\\t20\\t96\\tSAMPLETON\\n' > found.tsv";
+    let mut case = case.picture_text(Some(text_by(folder.path(), script)));
+    let picture = file("a.png", &scene(3), ImageFormat::Png);
+    add(&mut case, &picture, "Sample Wire", "2024");
+    let page = |case: &Case| case.picture_page(&sha256(&picture.bytes), crate::case::Quotes::AsTheyStand).unwrap();
+    let shown = page(&case);
+    assert_eq!(shown.words, Some(PictureWords { text: "SAMPLETON".to_owned(), confidence: Some(96) }));
+    let words = crate::render::media::picture(&shown, 100, false);
+    assert!(words.contains("“SAMPLETON”") && words.contains("96 % sure"), "{words}");
+    // Turned off, nothing is looked for; and that is said.
+    let mut case = case.picture_text(None);
+    case.rebuild(&mut |_| ()).unwrap();
+    assert_eq!(page(&case).words, None);
+    let words = crate::render::media::picture(&page(&case), 100, false);
+    assert!(words.contains("not looked for"), "{words}");
+}
+
+#[cfg(unix)]
+#[test]
+fn err_a_program_that_fails_on_text_costs_no_picture() {
+    let (folder, case) = case();
+    let picture = file("a.png", &scene(3), ImageFormat::Png);
+    let options = text_by(folder.path(), "echo 'no such language' >&2; exit 1");
+    let mut case = case.picture_text(Some(options));
+    let added = add(&mut case, &picture, "Sample Wire", "2024");
+    assert_eq!(added.failure, None);
+    let said = added.unread.unwrap();
+    assert!(said.starts_with("1 picture could not be looked at for text") && said.ends_with("no such language"), "{said}");
+    let options =
+        dateline_media::OcrOptions { time: std::time::Duration::from_millis(100), ..text_by(folder.path(), "exec sleep 30") };
+    let mut case = case.picture_text(Some(options));
+    assert!(case.rebuild(&mut |_| ()).unwrap().unread.unwrap().contains("was ended after"));
+    let mut case =
+        case.picture_text(Some(dateline_media::OcrOptions { program: "/nowhere/tesseract".into(), ..Default::default() }));
+    assert_eq!(case.rebuild(&mut |_| ()).unwrap().unread, None);
+    assert_eq!(case.find_picture(&picture.bytes, Quotes::AsTheyStand).unwrap().sightings.len(), 1);
+}

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::PictureMatch;
 use super::page::{PictureFacts, PictureSighting, PictureWarning, read_carriers, sightings};
+use super::said::said;
 use super::veil::Veil;
 use super::warnings::{carried, warnings};
 use crate::case::page::Quotes;
@@ -128,7 +129,8 @@ impl Case {
                     shown.push(WallPicture::of(&reader, row)?);
                 }
             }
-            let warnings = warnings(&seen, &carried(&reader, &seen, &reads)?, None);
+            let said = said(&reader, &seen, &reads)?;
+            let warnings = warnings(&seen, &carried(&reader, &seen, &reads)?, &said, None);
             rows.push(WallCluster::of(cluster.pictures, shown, &seen, warnings));
         }
         Ok(Wall { rows, next })

@@ -8,6 +8,7 @@ use dateline_record::{Date, Edtf, EntityKind};
 
 use super::captions::CaptionNames;
 use super::page::{PictureSighting, PictureTelling, PictureWarning};
+use super::said::PictureSaid;
 use crate::case::CaseError;
 use crate::case::sides::Read;
 use crate::case::told::claims;
@@ -91,6 +92,7 @@ pub(super) fn carried<'a>(
 pub(super) fn warnings(
     sightings: &[PictureSighting],
     carried: &[Carried<'_>],
+    said: &[PictureSaid],
     metadata: Option<&Metadata>,
 ) -> Vec<PictureWarning> {
     let mut all = Vec::new();
@@ -98,6 +100,7 @@ pub(super) fn warnings(
     let first = sightings.iter().filter_map(|sighting| Some((sighting.days.1?, sighting))).min_by_key(|(day, _)| *day);
     if let Some((day, first)) = first {
         all.extend(carried.iter().flat_map(|report| older(day, first, report)));
+        all.extend(said.iter().filter_map(|said| older_than_said(day, first, said, carried)));
     }
     let taken = metadata.iter().flat_map(|metadata| &metadata.taken).filter_map(|stated| {
         let day: Edtf = stated.value.get(..10)?.parse().ok()?;
@@ -212,6 +215,22 @@ fn never_meet(one: &str, two: &str) -> bool {
     let (Some((first, last)), Some((other_first, other_last))) = (bounds(one), bounds(two)) else { return false };
     let before = |last: Option<Date>, first: Option<Date>| last.zip(first).is_some_and(|(last, first)| last < first);
     before(last, other_first) || before(other_last, first)
+}
+
+/// Whether the picture was seen before the day on which a report says that it appeared first. Only what is said of this picture for certain
+/// counts, and what the report holds to be so.
+fn older_than_said(day: Date, first: &PictureSighting, said: &PictureSaid, carried: &[Carried<'_>]) -> Option<PictureWarning> {
+    let circulation = said.circulation.as_ref().filter(|circulation| said.certain && circulation.first && circulation.held)?;
+    let when = circulation.when.as_ref()?;
+    let begins = when.parse::<Edtf>().ok()?.bounds()?.0?;
+    let report = carried.iter().find(|report| report.sighting.report.as_ref() == Some(&said.report))?;
+    (day < begins).then(|| {
+        let (time, by, name, medium, words) = (first.day(), who(first), report.name(), &said.medium, &said.words);
+        warning(
+            "older-than-said",
+            format!("older than said: first seen {time}, {by}; {name} says of its {medium}: {words}, on {when}"),
+        )
+    })
 }
 
 /// Whether reports that carry the picture tell of different countries: of what they show it as evidence for, else of all that they tell of.

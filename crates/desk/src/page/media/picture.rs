@@ -288,8 +288,15 @@ fn shown_for(page: &PicturePage) -> Markup {
         @if !page.said.is_empty() {
             section aria-labelledby="said" {
                 h2 #said { "What these reports say of pictures and videos" }
-                p class="from" { "Which of its pictures a report means, only a reader can say." }
-                ul { @for said in &page.said { li { a href={ "/reports/" (said.report) } { (said.report) } ", " bdi { (shown(&said.medium)) } ": " span dir="auto" { (shown(&said.words)) } } } }
+                ul {
+                    @for said in &page.said {
+                        li {
+                            a href={ "/reports/" (said.report) } { (said.report) } ", " bdi { (shown(&said.medium)) } ": " span dir="auto" { (shown(&said.words)) }
+                            @if let Some(when) = said.circulation.as_ref().and_then(|circulation| circulation.when.as_ref()) { ", " time { (when) } }
+                            small class="from" { @if said.certain { " Of this one: " } @else { " Perhaps not of this one: " } (shown(&said.because)) "." }
+                        }
+                    }
+                }
             }
         }
     }
@@ -309,6 +316,15 @@ fn carries(page: &PicturePage) -> Markup {
                 dl {
                     @for words in in_file { dt { "caption" } dd { q dir="auto" { (shown(words)) } } }
                     (listed(&metadata))
+                }
+            }
+            h3 { "Text in it" }
+            @match &page.words {
+                None => p { "Not looked for: Tesseract was not installed, was turned off or failed when the picture was looked at." },
+                Some(words) if words.text.trim().is_empty() => p { "A program found none." },
+                Some(words) => {
+                    blockquote dir="auto" { @for line in words.text.lines().filter(|line| !line.trim().is_empty()) { (shown(line)) br; } }
+                    @if let Some(sure) = words.confidence { p class="from" { "Read by a program, which is " (sure) " % sure of a word on average." } }
                 }
             }
             h3 { "Content credentials (C2PA)" }
