@@ -4,8 +4,9 @@ use std::ops::ControlFlow;
 use std::sync::{Arc, PoisonError};
 
 use dateline::Dateline;
-use dateline::case::{AddOutcome, Case, Incoming};
-use dateline::collect::{self, Input, Options};
+use dateline::case::{AddOutcome, Case, Incoming, PictureAdded};
+use dateline::collect::{self, Input, MediaFile, Options, is_video};
+use dateline::media::Format;
 use dateline::record::Edtf;
 use serde::Serialize;
 
@@ -43,10 +44,12 @@ pub(crate) struct Upload {
 pub(crate) struct Added {
     /// The input.
     pub(crate) input: String,
-    /// `new`, `known`, `failed`, or `left`: a picture or video by itself, which no report carries.
+    /// `new`, `known`, `failed`, or `left`: a picture or video in an archive, which no report carries.
     pub(crate) state: &'static str,
     /// `r3`.
     pub(crate) report: Option<String>,
+    /// SHA-256 of a picture or video that came without a report.
+    pub(crate) picture: Option<String>,
     /// The first report of which it is a copy.
     pub(crate) copy_of: Option<String>,
     /// Claims read in it.
@@ -62,6 +65,7 @@ impl From<AddOutcome> for Added {
                 input: name,
                 state: "new",
                 report: Some(format!("r{report}")),
+                picture: None,
                 copy_of: copy_of.map(|first| format!("r{first}")),
                 claims: Some(claims),
                 remarks: warnings.into_iter().chain(not_read).collect(),
@@ -70,6 +74,7 @@ impl From<AddOutcome> for Added {
                 input: name,
                 state: "known",
                 report: Some(format!("r{report}")),
+                picture: None,
                 copy_of: None,
                 claims: None,
                 remarks: warnings,
@@ -78,6 +83,7 @@ impl From<AddOutcome> for Added {
                 input: name,
                 state: "left",
                 report: None,
+                picture: None,
                 copy_of: None,
                 claims: None,
                 remarks: vec![format!("{what} that came without a report was not kept")],
@@ -88,11 +94,32 @@ impl From<AddOutcome> for Added {
                     input: name,
                     state: "failed",
                     report: None,
+                    picture: None,
                     copy_of: None,
                     claims: None,
                     remarks: std::iter::once(why.to_string()).chain(hint.map(str::to_owned)).collect(),
                 }
             }
+        }
+    }
+}
+
+impl Added {
+    /// Of a picture or video that came without a report.
+    fn alone(input: String, kept: PictureAdded) -> Self {
+        let PictureAdded { sha256, new, failure, frames, unread } = kept;
+        let frames = frames.map(|frames| match frames {
+            Ok(frames) => format!("{frames} key frames are new"),
+            Err(why) => format!("no key frames: {why}"),
+        });
+        Self {
+            input,
+            state: if new { "new" } else { "known" },
+            report: None,
+            picture: Some(sha256),
+            copy_of: None,
+            claims: None,
+            remarks: failure.map(|why| format!("not decoded: {why}")).into_iter().chain(frames).chain(unread).collect(),
         }
     }
 }
@@ -108,6 +135,13 @@ impl Desk {
             let mut added = Vec::new();
             for upload in uploads {
                 let Upload { name, bytes, options, published } = upload;
+                let video = is_video(&bytes);
+                if video || Format::of(&bytes).is_some() {
+                    let file = MediaFile { name, bytes, video, modified: None };
+                    let kept = case.add_picture(&file, options.source.as_deref(), published.as_ref())?;
+                    added.push(Added::alone(file.name, kept));
+                    continue;
+                }
                 // Taken out while others are read: an archive may hold more than there is memory for.
                 let (sender, receiver) = std::sync::mpsc::sync_channel(64);
                 std::thread::spawn(move || {

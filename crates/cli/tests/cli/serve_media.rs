@@ -182,6 +182,21 @@ fn where_a_picture_was_seen_is_answered_and_it_is_not_kept() {
 }
 
 #[test]
+fn a_picture_that_comes_without_a_report_is_kept_with_who_showed_it() {
+    let case = sample();
+    let desk = serve(case.path());
+    let token = desk.get("/add").token().to_owned();
+    let alone = encoded(&scene(11), image::ImageFormat::Png);
+    let page = upload_as(&desk, "/add", "file", &token, "alone.png", &alone).is(200).body;
+    assert!(page.contains("0 new reports, 1 new picture, 0 known already, 0 failed"), "{page}");
+    let path = page.split_once("href=\"/media/").unwrap().1.split_once('"').unwrap().0;
+    assert!(desk.get(&format!("/media/{path}")).is(200).body.contains("alone.png"));
+    assert!(upload_as(&desk, "/add", "file", &token, "alone.png", &alone).is(200).body.contains("1 known already"));
+    let broken = upload_as(&desk, "/add", "file", &token, "broken.png", &alone[..200]).is(200).body;
+    assert!(broken.contains("not decoded"), "{broken}");
+}
+
+#[test]
 fn programs_get_the_wall_each_picture_and_lift_veils_with_a_token_for_it() {
     let case = sample();
     let document = picture(case.path(), DOCUMENT);

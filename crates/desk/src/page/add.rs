@@ -27,7 +27,7 @@ fn page(visit: &Visit, added: Option<&[Added]>) -> Markup {
             form class="decide upload" method="post" action="/add" enctype="multipart/form-data" {
                 (token(visit))
                 div {
-                    label for="files" { "Files: text, web pages, feeds, JSON Lines, tables, Telegram exports, WARC, zip; up to " (LARGEST_UPLOAD >> 20) " MiB" }
+                    label for="files" { "Files: text, web pages, feeds, JSON Lines, tables, Telegram exports, WARC, zip, pictures; up to " (LARGEST_UPLOAD >> 20) " MiB" }
                     input #files name="file" type="file" multiple;
                 }
                 div { label for="text" { "Or the words of one report" } textarea #text name="text" rows="6" dir="auto" {} }
@@ -42,14 +42,16 @@ fn page(visit: &Visit, added: Option<&[Added]>) -> Markup {
 
 fn outcome(added: &[Added]) -> Markup {
     let count = |state: &str| added.iter().filter(|row| row.state == state).count() as u64;
+    let pictures = added.iter().filter(|row| row.state == "new" && row.picture.is_some()).count() as u64;
     html! {
         section aria-labelledby="outcome" {
             h2 #outcome { "What became of them" }
-            p role="status" { (counted(count("new"), "new report")) ", " (count("known")) " known already, " (count("failed")) " failed" }
+            p role="status" { (counted(count("new") - pictures, "new report")) ", " @if pictures > 0 { (counted(pictures, "new picture")) ", " } (count("known")) " known already, " (count("failed")) " failed" }
             ol class="history" {
                 @for row in added.iter().take(SHOWN) {
                     li {
                         @if row.state == "failed" { strong class="warning" { "failed" } } @else { (row.state) }
+                        @if let Some(picture) = &row.picture { " " a href={ "/media/" (picture) } { "picture " (super::media::short(picture)) } }
                         @if let Some(report) = &row.report { " " a href={ "/reports/" (report) } { (report) } }
                         " " bdi { (shown(&row.input)) }
                         @if let Some(first) = &row.copy_of { ", a copy of " a href={ "/reports/" (first) } { (first) } }
