@@ -300,7 +300,7 @@ fn info_says_what_the_case_is() {
     let (_folder, mut case) = case();
     add(&mut case, &report("One."));
     let info = case.info().unwrap();
-    assert_eq!((info.name.as_str(), info.created_by.as_str(), info.id.len(), info.schema), ("Sample case", "Jo", 32, 4));
+    assert_eq!((info.name.as_str(), info.created_by.as_str(), info.id.len(), info.schema), ("Sample case", "Jo", 32, 5));
     assert_eq!((info.head.seq, info.sizes.originals), (3, 4));
     assert!(info.sizes.database > 0 && info.sizes.archive > 0);
     let read_only = Casebook::read_only(case.dir()).unwrap();

@@ -7,6 +7,7 @@ use dateline_collect::{Collected, MediaFile};
 use dateline_media::{FrameOptions, key_frames};
 use dateline_record::Edtf;
 
+use super::index;
 use super::look::{is_picture, sha256};
 use crate::case::{Case, CaseError};
 
@@ -108,12 +109,13 @@ impl Case {
         Ok((rows, failures))
     }
 
-    /// Looks at all pictures again; gives their number.
+    /// Looks at all pictures again, and files them anew; gives their number. Each picture keeps its number, so that the index of before can be
+    /// asked until that of now is there.
     pub(in crate::case) fn look_at_all_again(&mut self) -> Result<u64, CaseError> {
         let (mut after, mut count) = (0, 0);
         loop {
             let page = self.book.read().media_originals(after, PAGE, false)?;
-            let Some((last, _, _)) = page.last() else { return Ok(count) };
+            let Some((last, _, _)) = page.last() else { break };
             after = *last;
             let mut pictures = Vec::new();
             for (_, name, sha256) in &page {
@@ -127,17 +129,22 @@ impl Case {
             let looked: Result<Vec<PictureRow>, String> = self.pictures.eyes.look_at_all(&pictures).into_iter().collect();
             let looked = looked.map_err(CaseError::Pictures)?;
             count += looked.len() as u64;
-            self.book.write(|writer| put_all(writer, &looked))?;
+            self.book.write::<_, CaseError>(|writer| {
+                looked.iter().try_for_each(|picture| Ok(writer.put_picture(picture).map(|_| ())?))
+            })?;
         }
+        self.book.write(index::file_all)?;
+        Ok(count)
     }
 }
 
-/// Keeps what was found in pictures.
+/// Keeps what was found in pictures, and files them.
 pub(in crate::case) fn put_all(writer: &mut Writer<'_>, pictures: &[PictureRow]) -> Result<(), CaseError> {
     for picture in pictures {
-        writer.put_picture(picture)?;
+        let id = writer.put_picture(picture)?;
+        index::file(writer, id)?;
     }
-    Ok(())
+    index::catch_up(writer)
 }
 
 /// Keeps the media of a report, and what it says of them.

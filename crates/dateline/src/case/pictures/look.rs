@@ -7,12 +7,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use dateline_casebook::PictureRow;
-use dateline_media::fingerprint::Hashed;
 use dateline_media::sandbox::{Confinement, Decoder, Failure};
-use dateline_media::{CredentialStatus, Decoded, Details, Format, Limits, Pdq, decode, read_credentials, read_metadata};
+use dateline_media::{Carried, CredentialStatus, Decoded, Details, Format, Limits, Pdq, Refusal, TrustList, decode};
 use sha2::{Digest as _, Sha256};
 
-/// Where foreign pictures are decoded.
+use super::index::turned_bytes;
+
+/// Where foreign pictures are decoded, and what they carry is read.
 #[derive(Clone, Debug, Default)]
 pub enum Decoding {
     /// In this process, within tighter limits (16 MiB of file, 24 megapixels, 256 MiB of memory): for trusted pictures, and where there is no
@@ -36,19 +37,11 @@ const MOST_AT_ONCE: usize = 8;
 /// Endings of files that should be pictures, whatever is in them.
 const ENDINGS: [&str; 10] = ["jpg", "jpeg", "jpe", "jfif", "png", "gif", "webp", "heic", "heif", "avif"];
 
-/// Fingerprints of a picture that was just decoded.
-#[derive(Debug)]
-pub(super) struct Fingerprints {
-    /// Of the whole; none of what is smaller than five pixels.
-    pub(super) whole: Option<Hashed>,
-    /// Of its parts.
-    pub(super) parts: Details,
-}
-
 /// Looks at pictures, with decoders that stay from one picture to the next.
 #[derive(Debug, Default)]
 pub(super) struct Eyes {
     decoding: Decoding,
+    trust: Option<TrustList>,
     idle: Mutex<Vec<Decoder>>,
 }
 
@@ -64,20 +57,30 @@ pub(super) fn is_picture(name: &str, bytes: &[u8]) -> bool {
 }
 
 impl Eyes {
-    pub(super) fn new(decoding: Decoding) -> Self {
-        Self { decoding, idle: Mutex::default() }
+    pub(super) fn decoding(self, decoding: Decoding) -> Self {
+        Self { decoding, idle: Mutex::default(), ..self }
     }
 
-    /// What is found in a picture; with its fingerprints, where it could be decoded.
+    pub(super) fn trusting(self, trust: Option<TrustList>) -> Self {
+        Self { trust, idle: Mutex::default(), ..self }
+    }
+
+    /// What is found in a picture.
     ///
     /// # Errors
     /// When there is no decoder. That is no fault of the picture.
-    pub(super) fn look(&self, bytes: &[u8]) -> Result<(PictureRow, Option<Fingerprints>), String> {
+    pub(super) fn look(&self, bytes: &[u8]) -> Result<PictureRow, String> {
         let mut row = PictureRow { sha256: sha256(bytes), ..PictureRow::default() };
         row.format = Format::of(bytes).map(|format| format.to_string());
-        row.metadata = caught(|| read_metadata(bytes)).and_then(Result::ok).and_then(|found| serde_json::to_string(&found).ok());
-        let media_type = Format::of(bytes).map_or("image/jpeg", Format::media_type);
-        row.credentials = caught(|| read_credentials(bytes, media_type, None))
+        let carried = match self.carried(bytes) {
+            Ok(carried) => carried,
+            Err(failure @ Failure::NoWorker { .. }) => return Err(failure.to_string()),
+            // Too large to be looked at at all: decoding says so.
+            Err(Failure::Refused(_)) => Carried::default(),
+            Err(failure) => Carried::unread(&failure.to_string()),
+        };
+        row.metadata = carried.metadata.and_then(|found| serde_json::to_string(&found).ok());
+        row.credentials = Some(carried.credentials)
             .filter(|found| found.status != CredentialStatus::None)
             .and_then(|found| serde_json::to_string(&found).ok());
         let decoded = match self.decode(bytes) {
@@ -85,7 +88,7 @@ impl Eyes {
             Err(failure @ Failure::NoWorker { .. }) => return Err(failure.to_string()),
             Err(failure) => {
                 row.failure = Some(failure.to_string());
-                return Ok((row, None));
+                return Ok(row);
             }
         };
         row.format = Some(decoded.format.to_string());
@@ -93,12 +96,12 @@ impl Eyes {
         row.findings = (!decoded.findings.is_empty()).then(|| serde_json::to_string(&decoded.findings).ok()).flatten();
         (row.preview, row.veil) = (decoded.picture.to_jpeg(PREVIEW), decoded.picture.veil());
         let luma = decoded.picture.luma();
-        let fingerprints = Fingerprints { whole: Pdq::of(&luma), parts: Details::of(&luma, Details::MOST) };
-        if let Some(hashed) = &fingerprints.whole {
+        if let Some(hashed) = Pdq::of(&luma) {
             (row.pdq, row.quality) = (Some(hashed.pdq.to_bytes()), Some(hashed.quality));
+            row.turned = Some(turned_bytes(&hashed.variants()));
         }
-        row.details = Some(fingerprints.parts.to_bytes());
-        Ok((row, Some(fingerprints)))
+        row.details = Some(Details::of(&luma, Details::MOST).to_bytes());
+        Ok(row)
     }
 
     /// The same for many, several at a time; in their order.
@@ -111,7 +114,7 @@ impl Eyes {
                     loop {
                         let at = next.fetch_add(1, Ordering::Relaxed);
                         let Some(bytes) = pictures.get(at) else { return };
-                        let row = self.look(bytes).map(|(row, _)| row);
+                        let row = self.look(bytes);
                         found.lock().unwrap_or_else(PoisonError::into_inner).push((at, row));
                     }
                 });
@@ -123,19 +126,40 @@ impl Eyes {
     }
 
     fn decode(&self, bytes: &[u8]) -> Result<Decoded, Failure> {
+        self.work(bytes, |decoder| decoder.decode(bytes), |limits| decode(bytes, limits))
+    }
+
+    fn carried(&self, bytes: &[u8]) -> Result<Carried, Failure> {
+        self.work(bytes, |decoder| decoder.carried(bytes), |_| Ok(Carried::of(bytes, self.trust.as_ref())))
+    }
+
+    /// Has foreign bytes worked on: `there`, by a worker, or `here`.
+    fn work<T>(
+        &self,
+        bytes: &[u8],
+        there: impl FnOnce(&mut Decoder) -> Result<T, Failure>,
+        here: impl FnOnce(&Limits) -> Result<T, Refusal>,
+    ) -> Result<T, Failure> {
         match &self.decoding {
             Decoding::InProcess => {
                 let limits = Limits { bytes: 16 << 20, pixels: 24_000_000, memory: 256 << 20, ..Limits::default() };
+                let length = bytes.len() as u64;
+                if length > limits.bytes {
+                    return Err(Refusal::TooManyBytes { bytes: length, limit: limits.bytes }.into());
+                }
                 let crashed = || Failure::Crashed { how: "it panicked".to_owned() };
-                caught(|| decode(bytes, &limits)).ok_or_else(crashed)?.map_err(Failure::from)
+                caught(|| here(&limits)).ok_or_else(crashed)?.map_err(Failure::from)
             }
             Decoding::Worker { program, arguments } => {
                 let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-                let new = || Decoder::new(program.clone(), arguments.clone(), Limits::default(), Confinement::default());
+                let new = || {
+                    Decoder::new(program.clone(), arguments.clone(), Limits::default(), Confinement::default())
+                        .trusting(self.trust.clone())
+                };
                 let mut decoder = idle.unwrap_or_else(new);
-                let decoded = decoder.decode(bytes);
+                let answer = there(&mut decoder);
                 self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(decoder);
-                decoded
+                answer
             }
         }
     }

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use dateline_casebook::{PictureRow, Reader, ReportRow};
+use dateline_casebook::{PictureKey, PictureRow, Reader, ReportRow};
 use dateline_media::decode::Finding;
 use dateline_media::{Credentials, Foreign, Metadata, Pdq};
 use dateline_record::{Date, Edtf};
 use serde::Serialize;
 
-use super::index::PictureMatch;
+use super::index::{Family, PictureMatch};
 use super::warnings::warnings;
 use crate::case::media::mentioned;
 use crate::case::page::Quotes;
@@ -149,7 +149,7 @@ pub struct PicturePage {
     pub warnings: Vec<PictureWarning>,
     /// Where it, or one like it, was seen, the first first.
     pub sightings: Vec<PictureSighting>,
-    /// Pictures like it.
+    /// Pictures like it, no more than 500; then those that are like it only through others, no more than 200.
     pub cluster: Vec<Resembling>,
     /// Words that go with it.
     pub captions: Vec<PictureCaption>,
@@ -207,7 +207,7 @@ fn days_of(time: &str) -> (Option<Date>, Option<Date>) {
 }
 
 /// All sightings of some pictures, by time.
-pub(super) fn sightings(reader: &Reader<'_>, alike: &[(PictureRow, PictureMatch)]) -> Result<Vec<PictureSighting>, CaseError> {
+pub(super) fn sightings(reader: &Reader<'_>, alike: &[(PictureKey, PictureMatch)]) -> Result<Vec<PictureSighting>, CaseError> {
     let mut all = Vec::new();
     let mut reports: BTreeMap<u64, Option<ReportRow>> = BTreeMap::new();
     for (row, how) in alike {
@@ -280,19 +280,15 @@ impl Case {
     /// A picture of the case with all that is known of it.
     ///
     /// # Errors
-    /// When there is no such picture, its original is damaged, or no decoder can be started.
+    /// When there is no such picture, or its original is damaged.
     pub fn picture_page(&self, sha256: &str, quotes: Quotes) -> Result<PicturePage, CaseError> {
         let reader = self.book.read();
         let missing = || CaseError::Missing(format!("picture {sha256}"));
         let row = reader.picture(sha256)?.ok_or_else(missing)?;
         let bytes = reader.original(sha256)?.ok_or_else(missing)?;
-        // What mirrors and turns it can't be told from what is kept: it is decoded once more.
-        let fingerprints = match row.failure {
-            Some(_) => None,
-            None => self.pictures.eyes.look(&bytes).map_err(CaseError::Pictures)?.1,
-        };
-        let alike = self.alike(&reader, sha256, fingerprints.as_ref())?;
-        let mut sightings = sightings(&reader, &alike)?;
+        let family = Family::of(&reader, sha256)?.ok_or_else(missing)?;
+        let of_others = sightings(&reader, &family.through_others)?;
+        let mut sightings = sightings(&reader, &family.direct)?;
         let mut reads: BTreeMap<u64, Read> = BTreeMap::new();
         for report in sightings.iter().filter_map(|sighting| sighting.report_id) {
             if reads.len() < MOST_READ
@@ -312,11 +308,14 @@ impl Case {
             }
         }
         let metadata: Option<Metadata> = row.metadata.as_ref().and_then(|json| serde_json::from_str(json).ok());
-        let cluster = alike.iter().filter(|(row, _)| row.sha256 != sha256).map(|(row, how)| Resembling {
+        let alike = family.direct.iter().filter(|(row, _)| row.sha256 != sha256).chain(&family.through_others);
+        let cluster = alike.map(|(row, how)| Resembling {
             sha256: row.sha256.clone(),
             how: how.clone(),
             how_in_words: how.words(),
-            first_seen: sightings.iter().find(|sighting| sighting.picture == row.sha256).map(|first| first.time.clone()),
+            first_seen: (sightings.iter().chain(&of_others))
+                .find(|sighting| sighting.picture == row.sha256)
+                .map(|first| first.time.clone()),
         });
         let facts = PictureFacts::of(&row, bytes.len() as u64);
         Ok(PicturePage {
