@@ -26,6 +26,8 @@ pub struct PictureRow {
     pub pdq: Option<[u8; 32]>,
     /// Its quality, 0 to 100.
     pub quality: Option<u8>,
+    /// The PDQs that it would have if it were mirrored and turned, one after the other in the caller's order.
+    pub turned: Option<Vec<u8>>,
     /// Fingerprints of its parts, in the caller's form.
     pub details: Option<Vec<u8>>,
     /// What is odd about the file, in JSON.
@@ -40,19 +42,6 @@ pub struct PictureRow {
     pub preview: Option<Vec<u8>>,
     /// What stands in for it where it is not to be seen: a few pixels, a JPEG.
     pub veil: Option<Vec<u8>>,
-}
-
-/// Fingerprints of a picture.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FingerprintRow {
-    /// The picture's number: it grows, and is never used again.
-    pub id: u64,
-    /// PDQ of the whole picture.
-    pub pdq: Option<[u8; 32]>,
-    /// Its quality, 0 to 100.
-    pub quality: u8,
-    /// Fingerprints of its parts, in the caller's form.
-    pub details: Vec<u8>,
 }
 
 /// A picture in a report.
@@ -204,7 +193,8 @@ impl Writer<'_> {
         })
     }
 
-    /// Keeps what was found in a picture, in place of what was found before; gives its number, which is new.
+    /// Keeps what was found in a picture, in place of what was found before; gives its number, which stays the same. One that is new is not
+    /// filed yet: see [`unfiled`](Reader::unfiled).
     ///
     /// # Errors
     /// When the case has no such original, or the database can't be written.
@@ -215,12 +205,11 @@ impl Writer<'_> {
                 None => None,
             };
             let original = original.ok_or_else(|| Error::missing("original", &picture.sha256))?;
-            // Under a new number: an index that has the old one finds nothing there.
-            writer.change("DELETE FROM picture WHERE original = ?1", [original])?;
-            let id = writer.run(
-                "INSERT INTO picture (original, failure, format, width, height, pdq, quality, details, findings, metadata, credentials,
-                                      words, preview, veil)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+            writer.change("INSERT INTO picture (original) VALUES (?1) ON CONFLICT (original) DO NOTHING", [original])?;
+            writer.change(
+                "UPDATE picture SET failure = ?2, format = ?3, width = ?4, height = ?5, pdq = ?6, quality = ?7, turned = ?8, details = ?9,
+                                    findings = ?10, metadata = ?11, credentials = ?12, words = ?13, preview = ?14, veil = ?15
+                 WHERE original = ?1",
                 (
                     original,
                     &picture.failure,
@@ -229,6 +218,7 @@ impl Writer<'_> {
                     picture.height,
                     picture.pdq,
                     picture.quality,
+                    &picture.turned,
                     &picture.details,
                     &picture.findings,
                     &picture.metadata,
@@ -238,7 +228,8 @@ impl Writer<'_> {
                     &picture.veil,
                 ),
             )?;
-            Ok(row_id(id))
+            let id = writer.first("SELECT id FROM picture WHERE original = ?1", [original], |row| Ok(row_id(row.get(0)?)))?;
+            id.ok_or_else(|| Error::missing("picture", &picture.sha256))
         })
     }
 }
@@ -246,7 +237,7 @@ impl Writer<'_> {
 /// Columns of [`picture_row`].
 const COLUMNS: &str =
     "o.sha256, p.failure, p.format, p.width, p.height, p.pdq, p.quality, p.details, p.findings, p.metadata, p.credentials,
-     p.words, p.preview, p.veil";
+     p.words, p.preview, p.veil, p.turned";
 
 fn picture_row(row: &Row<'_>) -> rusqlite::Result<PictureRow> {
     Ok(PictureRow {
@@ -264,6 +255,7 @@ fn picture_row(row: &Row<'_>) -> rusqlite::Result<PictureRow> {
         words: row.get(11)?,
         preview: row.get(12)?,
         veil: row.get(13)?,
+        turned: row.get(14)?,
     })
 }
 
@@ -288,40 +280,6 @@ impl Reader<'_> {
         let Some(digest) = from_hex(sha256) else { return Ok(None) };
         let sql = format!("SELECT {COLUMNS} FROM picture p JOIN original o ON o.id = p.original WHERE o.sha256 = ?1");
         self.first(&sql, [digest], picture_row)
-    }
-
-    /// The picture of a number that [`fingerprints`](Self::fingerprints) gave; none where it was looked at again since.
-    ///
-    /// # Errors
-    /// When the database can't be read.
-    pub fn picture_numbered(&self, id: u64) -> Result<Option<PictureRow>> {
-        let sql = format!("SELECT {COLUMNS} FROM picture p JOIN original o ON o.id = p.original WHERE p.id = ?1");
-        self.first(&sql, [column_id(id)?], picture_row)
-    }
-
-    /// Fingerprints of up to `limit` pictures with numbers above `after`, by number; those without any are passed over.
-    ///
-    /// # Errors
-    /// When the database can't be read.
-    pub fn fingerprints(&self, after: u64, limit: usize) -> Result<Vec<FingerprintRow>> {
-        let sql = "SELECT id, pdq, quality, details FROM picture WHERE id > ?1 AND details IS NOT NULL ORDER BY id LIMIT ?2";
-        let rows = self.list(sql, (column_id(after)?, limit_of(limit)), |row| {
-            Ok(FingerprintRow {
-                id: row_id(row.get(0)?),
-                pdq: row.get(1)?,
-                quality: row.get::<_, Option<u8>>(2)?.unwrap_or(0),
-                details: row.get(3)?,
-            })
-        })?;
-        rising("picture", after, rows, |row| row.id)
-    }
-
-    /// How many pictures were looked at.
-    ///
-    /// # Errors
-    /// When the database can't be read.
-    pub fn picture_count(&self) -> Result<u64> {
-        Ok(self.first("SELECT count(*) FROM picture", [], |row| Ok(row_id(row.get(0)?)))?.unwrap_or(0))
     }
 
     /// SHA-256 of pictures that begin with `hex`, as people type it, with or without `sha256:`; no more than `most`. None where `hex` is no

@@ -72,16 +72,6 @@ impl Writer<'_> {
 }
 
 impl Reader<'_> {
-    /// Number of a picture; none where nobody has looked at it.
-    ///
-    /// # Errors
-    /// When the database can't be read.
-    pub fn picture_number(&self, sha256: &str) -> Result<Option<u64>> {
-        let Some(digest) = from_hex(sha256) else { return Ok(None) };
-        let sql = "SELECT p.id FROM picture p JOIN original o ON o.id = p.original WHERE o.sha256 = ?1";
-        self.first(sql, [digest], |row| Ok(row_id(row.get(0)?)))
-    }
-
     /// Why a picture is not shown to everybody, in up to `limit` rows: what is given for it, for those of its cluster, and for films of
     /// which they are frames.
     ///
@@ -116,15 +106,6 @@ impl Reader<'_> {
         self.list(sql, (before, limit_of(limit), several), |row| {
             Ok(ClusterRow { newest: row_id(row.get(0)?), pictures: row_id(row.get(1)?) })
         })
-    }
-
-    /// SHA-256 of up to `limit` pictures of the cluster of a picture, those that the case had first first; itself included.
-    ///
-    /// # Errors
-    /// When the database can't be read.
-    pub fn cluster_of(&self, picture: u64, limit: usize) -> Result<Vec<String>> {
-        let sql = format!("SELECT o.sha256 FROM ({CLUSTER}) a JOIN original o ON o.id = a.original ORDER BY a.id LIMIT ?2");
-        self.list(&sql, (column_id(picture)?, limit_of(limit)), |row| hex_column(row, 0))
     }
 
     /// A picture in small, and what stands in for it; each none where it was not decoded.

@@ -23,14 +23,19 @@ fn sample() -> (tempfile::TempDir, Casebook, Vec<String>) {
         })
     })
     .unwrap();
-    let db = rusqlite::Connection::open(case.dir().join("case.db")).unwrap();
-    db.execute_batch("UPDATE picture SET cluster = id; UPDATE picture SET cluster = 2 WHERE id IN (2, 3, 4)").unwrap();
+    case.write::<_, Error>(|writer| {
+        let like = |id: u64| vec![(id, "{}".to_owned())];
+        [(1, vec![]), (2, vec![]), (3, like(2)), (4, like(3)), (5, vec![])]
+            .iter()
+            .try_for_each(|(id, alike)| writer.file_picture(*id, alike))
+    })
+    .unwrap();
     (folder, case, all)
 }
 
 #[test]
 fn clusters_come_newest_first_a_page_at_a_time_each_once() {
-    let (_folder, mut case, all) = sample();
+    let (_folder, mut case, _) = sample();
     let page = |before, limit, several| {
         let rows = case.read().clusters(before, limit, several).unwrap();
         rows.iter().map(|row| (row.newest, row.pictures)).collect::<Vec<_>>()
@@ -39,9 +44,6 @@ fn clusters_come_newest_first_a_page_at_a_time_each_once() {
     assert_eq!(page(u64::MAX, 2, false), [(5, 1), (4, 3)]);
     assert_eq!(page(4, 2, false), [(1, 1)]);
     assert_eq!(page(u64::MAX, 9, true), [(4, 3)]);
-    assert_eq!(case.read().cluster_of(3, 9).unwrap(), all[1..4]);
-    assert_eq!(case.read().cluster_of(1, 9).unwrap(), all[..1]);
-    assert_eq!(case.read().cluster_of(4, 2).unwrap(), all[1..3]);
     // A single picture that a second report carries was seen more than once too.
     case.write::<_, Error>(|writer| writer.add_medium(2, "again", b"p5", &stamp()).map(drop)).unwrap();
     let several = case.read().clusters(u64::MAX, 9, true).unwrap();

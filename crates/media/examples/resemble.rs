@@ -7,7 +7,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use dateline_media::index::{PartIndex, PictureId, WholeIndex};
+use dateline_media::index::{Memory, PartIndex, PictureId, WholeIndex};
 use dateline_media::{Details, Limits, Pdq, decode};
 
 fn files(folder: &Path) -> Vec<PathBuf> {
@@ -21,7 +21,7 @@ fn main() {
     let (originals, copies) = (PathBuf::from(arguments.next().unwrap()), PathBuf::from(arguments.next().unwrap()));
     let name = |path: &Path| path.file_stem().unwrap().to_string_lossy().into_owned();
     let limits = Limits::default();
-    let (mut whole, mut parts) = (WholeIndex::default(), PartIndex::for_pictures(files(&originals).len()));
+    let (mut whole, mut parts) = (WholeIndex::<Memory>::default(), PartIndex::<Memory>::default());
     let (mut names, mut stored) = (Vec::new(), Vec::new());
     let (mut decoding, mut hashing, mut describing, mut searching) = ([Duration::ZERO; 4]).into();
     let timed = |sum: &mut Duration, start: Instant| *sum += start.elapsed();
@@ -35,8 +35,8 @@ fn main() {
         let start = Instant::now();
         let details = Details::of(&luma, Details::MOST);
         timed(&mut describing, start);
-        whole.insert(PictureId(id), hashed.pdq);
-        parts.insert(PictureId(id), &details);
+        whole.insert(PictureId(id), &hashed.pdq).unwrap();
+        parts.insert(PictureId(id), &details).unwrap();
         stored.push(details);
         names.push(name(&path));
     }
@@ -48,10 +48,11 @@ fn main() {
         let list = |found: Vec<dateline_media::index::Near>| -> Vec<&str> {
             found.iter().map(|near| names[near.id.0 as usize].as_str()).collect()
         };
-        let (pdq, any) = (list(whole.near(&hashed.pdq, Pdq::NEAR)), list(whole.near_any(&hashed, Pdq::NEAR)));
+        let (pdq, any) = (list(whole.near(&hashed.pdq).unwrap()), list(whole.near_any(&hashed.variants()).unwrap()));
         let start = Instant::now();
         let shared: Vec<_> = parts
-            .find(&details, |id| stored.get(id.0 as usize).cloned())
+            .find(&details, |id| Ok(stored.get(id.0 as usize).cloned()))
+            .unwrap()
             .iter()
             .map(|shared| {
                 let likeness = shared.likeness;
@@ -62,7 +63,7 @@ fn main() {
         timed(&mut searching, start);
         let line = serde_json::json!({
             "copy": name(&path), "pdq": pdq, "any": any, "parts": shared, "hex": hashed.pdq.to_string(), "quality": hashed.quality,
-            "candidates": parts.candidates(&details, 3).iter().map(|c| (names[c.id.0 as usize].as_str(), c.votes)).collect::<Vec<_>>(),
+            "candidates": parts.candidates(&details, 3).unwrap().iter().map(|c| (names[c.id.0 as usize].as_str(), c.votes)).collect::<Vec<_>>(),
         });
         println!("{line}");
     }

@@ -5,13 +5,14 @@
 //! seen: a [`Pdq`] of the whole picture for copies, [`Details`] of its corners and spots for parts of it (crops, mirrors, screenshots).
 //! [`index`] finds those of a million pictures that a fingerprint resembles.
 //!
-//! [`read_metadata`] and [`read_credentials`] say what a picture carries with it, [`key_frames`] takes pictures out of video, [`find_text`] reads
+//! [`read_metadata`] and [`read_credentials`] say what a picture carries with it ([`Carried`]: both, for the sandbox), [`key_frames`] takes pictures out of video, [`find_text`] reads
 //! the words in one.
 //!
 //! Nothing here knows faces or persons: a fingerprint tells pictures apart, not people. Apart from `sandbox` and the
 //! programs for video and text, nothing does I/O.
 #![forbid(unsafe_code)]
 
+mod carried;
 mod credentials;
 pub mod decode;
 pub mod fingerprint;
@@ -22,6 +23,7 @@ mod program;
 pub mod sandbox;
 mod video;
 
+pub use carried::Carried;
 pub use credentials::{
     CredentialStatus, Credentials, DeclaredAction, Finding as CredentialFinding, Ingredient, Signer, TrustList, TrustListError,
     read_credentials,

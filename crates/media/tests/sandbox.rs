@@ -5,7 +5,7 @@ use std::io::Cursor;
 use std::time::{Duration, Instant};
 
 use dateline_media::sandbox::{Confinement, Decoder, Failure, serve_with};
-use dateline_media::{Decoded, Format, Limits, Refusal, decode};
+use dateline_media::{Carried, Decoded, Format, Limits, Metadata, Refusal, TrustList, decode};
 
 /// What the worker does with a picture that is none but a word.
 fn misbehave(bytes: &[u8], limits: &Limits) -> Result<Decoded, Refusal> {
@@ -49,6 +49,22 @@ fn misbehave(bytes: &[u8], limits: &Limits) -> Result<Decoded, Refusal> {
             panic!("{}", if written.is_ok() { "it could write" } else { "it could not write" })
         }
         picture => decode(picture, limits),
+    }
+}
+
+/// What the worker says that a file carries.
+fn carry(bytes: &[u8], trust: Option<&TrustList>) -> Carried {
+    match bytes {
+        b"abort" => std::process::abort(),
+        b"panic" => panic!("these metadata are too much"),
+        b"hang" => loop {
+            std::thread::sleep(Duration::from_secs(60));
+        },
+        b"long" => {
+            let metadata = Metadata { warnings: vec!["x".repeat(5 << 20)], ..Metadata::default() };
+            Carried { metadata: Some(metadata), ..Carried::default() }
+        }
+        picture => Carried::of(picture, trust),
     }
 }
 
@@ -117,6 +133,33 @@ fn what_kills_a_worker_costs_one_picture() {
     }
 }
 
+fn what_a_file_carries_is_read_by_the_worker() {
+    let mut decoder = decoder(20.0, Confinement::default());
+    let read = decoder.carried(&picture()).unwrap();
+    assert_eq!(read, Carried::of(&picture(), None));
+    assert!(read.metadata.is_some());
+    let worker = decoder.worker_id();
+    // Also of what can't be decoded.
+    assert!(decoder.decode(b"GIF89a").is_err());
+    assert_eq!(decoder.carried(b"GIF89a").unwrap(), Carried::of(b"GIF89a", None));
+    assert_eq!(decoder.carried(b"just words").unwrap().metadata, None);
+    let warnings = decoder.carried(b"long").unwrap().metadata.unwrap().warnings;
+    assert_eq!(warnings, ["what the file carries with it could not be read: it is longer than 4194304 bytes"]);
+    assert_eq!(decoder.worker_id(), worker);
+}
+
+fn what_kills_a_worker_in_the_metadata_costs_only_them() {
+    let mut decoder = decoder(20.0, Confinement::default());
+    let failure = decoder.carried(b"panic").unwrap_err();
+    assert!(matches!(&failure, Failure::Crashed { how } if how.contains("these metadata are too much")), "{failure:?}");
+    assert!(matches!(decoder.carried(b"abort"), Err(Failure::Crashed { .. })));
+    assert!(decoder.decode(&picture()).is_ok() && decoder.carried(&picture()).is_ok());
+    let limits = Limits { bytes: 10, ..Limits::default() };
+    let mut none = Decoder::new("no-such-program", ["worker"], limits, Confinement::default());
+    assert!(matches!(none.carried(&[0; 11]), Err(Failure::Refused(Refusal::TooManyBytes { .. }))));
+    assert!(matches!(none.carried(&[0; 9]), Err(Failure::NoWorker { .. })));
+}
+
 fn a_worker_that_hangs_is_stopped_in_time() {
     let mut decoder = decoder(0.5, Confinement::default());
     let start = Instant::now();
@@ -143,14 +186,16 @@ fn a_program_that_is_no_worker_is_named_as_such() {
 
 fn main() {
     match std::env::args().nth(1).as_deref() {
-        Some("worker") => return serve_with(std::io::stdin().lock(), std::io::stdout(), misbehave).unwrap(),
+        Some("worker") => return serve_with(std::io::stdin().lock(), std::io::stdout(), misbehave, carry).unwrap(),
         Some("quit") => {
             eprintln!("no worker here");
             std::process::exit(2);
         }
         _ => {}
     }
-    let tests: [(&str, fn()); 7] = [
+    let tests: [(&str, fn()); 9] = [
+        ("what_a_file_carries_is_read_by_the_worker", what_a_file_carries_is_read_by_the_worker),
+        ("what_kills_a_worker_in_the_metadata_costs_only_them", what_kills_a_worker_in_the_metadata_costs_only_them),
         ("a_picture_comes_back_as_if_it_were_decoded_here", a_picture_comes_back_as_if_it_were_decoded_here),
         ("a_refusal_leaves_the_worker_running", a_refusal_leaves_the_worker_running),
         ("a_file_that_is_too_long_is_not_even_sent", a_file_that_is_too_long_is_not_even_sent),

@@ -26,7 +26,7 @@ pub(crate) fn run(args: &Media, printer: &Printer) -> anyhow::Result<Outcome> {
 pub(crate) fn decode_pictures() -> anyhow::Result<Outcome> {
     let (input, output) = (std::io::stdin().lock(), std::io::stdout().lock());
     #[cfg(debug_assertions)]
-    dateline::media::sandbox::serve_with(input, output, super::rehearsal::misbehave)?;
+    dateline::media::sandbox::serve_with(input, output, super::rehearsal::misbehave, dateline::media::Carried::of)?;
     #[cfg(not(debug_assertions))]
     dateline::media::sandbox::serve(input, output)?;
     Ok(Outcome::Done)

@@ -186,6 +186,18 @@ impl TrustList {
         reader::check_certificates(pem)?;
         Ok(Self { pem: pem.to_owned() })
     }
+
+    /// The certificates as they were given.
+    #[must_use]
+    pub fn pem(&self) -> &str {
+        &self.pem
+    }
+
+    /// Whether this build can read credentials, and so has a use for a trust list.
+    #[must_use]
+    pub fn is_of_use() -> bool {
+        cfg!(feature = "c2pa")
+    }
 }
 
 /// Reads and verifies the content credentials of a picture; `media_type` is used where the bytes don't tell it. Any bytes give an answer.

@@ -2,16 +2,20 @@
 //!
 //! Multi-index hashing (M. Norouzi, A. Punjani, D. Fleet, "Fast Exact Search in Hamming Space with Multi-Index Hashing", 2014): of two
 //! fingerprints that differ in at most 31 bits, one of their 16 parts of 16 bits differs in at most one bit. So it is enough to look at
-//! those that have, in some part, one of 17 values. A scan of all is kept for wider searches, and as what the tests compare with.
+//! those that have, in some part, one of 17 values.
+//!
+//! A part is a row of frequencies. A mirror turns every second bit of it, turning upside down all or the others, but for the few that
+//! lie at the median. So the four values that a part may have so are one key: the lists that the eight ways ask for are mostly the same,
+//! and each is read once. The whole fingerprint stands in each entry, so that nothing else need be read.
 
 use super::PictureId;
-use crate::fingerprint::{Hashed, Pdq, Symmetry};
+use super::lists::{Lists, Memory, Space};
+use crate::fingerprint::{Pdq, Symmetry};
 
-/// Parts of a fingerprint that have a table each, and values of one.
+/// Parts of a fingerprint.
 const PARTS: usize = 16;
-const VALUES: usize = 1 << 16;
-/// New fingerprints that are scanned one by one before the tables are made anew; more of them when there are many old ones.
-const LEAST_RECENT: usize = 4096;
+/// Bytes of an entry: the picture's number (4), the words of its fingerprint (32), little-endian.
+const ENTRY: usize = 36;
 
 /// A picture that was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,163 +31,145 @@ pub struct Near {
 /// Fingerprints of whole pictures, to be searched by distance.
 ///
 /// ```
-/// use dateline_media::{Pdq, index::{PictureId, WholeIndex}};
+/// use dateline_media::{Pdq, index::{Memory, PictureId, WholeIndex}};
 ///
-/// let mut index = WholeIndex::default();
-/// index.insert(PictureId(7), Pdq::from_words([1, 2, 3, 4]));
-/// index.insert(PictureId(8), Pdq::from_words([!1, !2, !3, !4]));
-/// let found = index.near(&Pdq::from_words([1, 2, 3, 5]), Pdq::NEAR);
+/// let mut index = WholeIndex::<Memory>::default();
+/// index.insert(PictureId(7), &Pdq::from_words([1, 2, 3, 4]))?;
+/// index.insert(PictureId(8), &Pdq::from_words([!1, !2, !3, !4]))?;
+/// let found = index.near(&Pdq::from_words([1, 2, 3, 5]))?;
 /// assert_eq!(found.len(), 1);
 /// assert_eq!((found[0].id, found[0].distance), (PictureId(7), 1));
+/// # Ok::<(), std::convert::Infallible>(())
 /// ```
 #[derive(Debug, Clone, Default)]
-pub struct WholeIndex {
-    ids: Vec<PictureId>,
-    fingerprints: Vec<Pdq>,
-    /// How many of them are in the tables; the others were added since.
-    settled: usize,
-    tables: Vec<Table>,
+pub struct WholeIndex<L = Memory> {
+    lists: L,
 }
 
-/// For one part: the fingerprints ordered by its value, and where each value starts.
-#[derive(Debug, Clone)]
-struct Table {
-    starts: Vec<u32>,
-    members: Vec<u32>,
-}
+impl<L: Lists> WholeIndex<L> {
+    /// The index over these lists.
+    pub fn over(lists: L) -> Self {
+        Self { lists }
+    }
 
-impl WholeIndex {
-    /// Adds a picture. One that is there already is there twice.
-    pub fn insert(&mut self, id: PictureId, fingerprint: Pdq) {
-        self.ids.push(id);
-        self.fingerprints.push(fingerprint);
-        if self.fingerprints.len() - self.settled > LEAST_RECENT.max(self.settled / 8) {
-            self.settle();
+    /// Adds a picture. False where its number is no longer one of 32 bits.
+    ///
+    /// # Errors
+    /// As the lists say; likewise for all below.
+    pub fn insert(&mut self, id: PictureId, fingerprint: &Pdq) -> Result<bool, L::Error> {
+        let Ok(number) = u32::try_from(id.0) else { return Ok(false) };
+        let mut entry = [0; ENTRY];
+        let bytes =
+            [number.to_le_bytes()].into_iter().flatten().chain(fingerprint.words().into_iter().flat_map(u64::to_le_bytes));
+        entry.iter_mut().zip(bytes).for_each(|(place, byte)| *place = byte);
+        let entries: Vec<_> = (0..PARTS).map(|part| (key(part, value(fingerprint, part)), entry)).collect();
+        self.lists.append(Space::Whole, &entries)?;
+        Ok(true)
+    }
+
+    /// The pictures within [`Pdq::NEAR`] bits, the nearest first.
+    ///
+    /// # Errors
+    /// As the lists say.
+    pub fn near(&self, fingerprint: &Pdq) -> Result<Vec<Near>, L::Error> {
+        self.search(&[(Symmetry::Same, *fingerprint)])
+    }
+
+    /// The pictures within [`Pdq::NEAR`] bits of a picture however mirrored and turned by quarters, the nearest first; each once, as what
+    /// it is nearest to. The fingerprints are in the order of [`Symmetry::ALL`], as [`Hashed::variants`](crate::fingerprint::Hashed::variants)
+    /// gives them.
+    ///
+    /// # Errors
+    /// As the lists say.
+    pub fn near_any(&self, variants: &[Pdq; 8]) -> Result<Vec<Near>, L::Error> {
+        let asked: Vec<_> = Symmetry::ALL.into_iter().zip(*variants).collect();
+        self.search(&asked)
+    }
+
+    fn search(&self, asked: &[(Symmetry, Pdq)]) -> Result<Vec<Near>, L::Error> {
+        // Who asks for which list, a bit each.
+        let mut wanted: Vec<(u32, u8)> = Vec::with_capacity(asked.len() * PARTS * 17);
+        for (nth, (_, fingerprint)) in asked.iter().enumerate() {
+            for part in 0..PARTS {
+                let value = value(fingerprint, part);
+                let values = std::iter::once(value).chain((0..16).map(|bit| value ^ (1 << bit)));
+                wanted.extend(values.map(|value| (key(part, value), 1 << nth)));
+            }
         }
-    }
-
-    /// Pictures in the index.
-    pub fn len(&self) -> usize {
-        self.ids.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.ids.is_empty()
-    }
-
-    /// The pictures within a distance, in bits, the nearest first.
-    pub fn near(&self, fingerprint: &Pdq, radius: u32) -> Vec<Near> {
-        let mut found = Vec::new();
-        self.collect(fingerprint, radius, Symmetry::Same, &mut found);
-        found.sort_unstable();
-        found.dedup();
-        found
-    }
-
-    /// The pictures within a distance of a picture however mirrored and turned by quarters; each once, as what it is nearest to.
-    pub fn near_any(&self, hashed: &Hashed, radius: u32) -> Vec<Near> {
-        let mut found = Vec::new();
-        for symmetry in Symmetry::ALL {
-            self.collect(&hashed.variant(symmetry), radius, symmetry, &mut found);
+        wanted.sort_unstable();
+        let (mut keys, mut askers): (Vec<u32>, Vec<u8>) = (Vec::new(), Vec::new());
+        for (key, asker) in wanted {
+            match (keys.last(), askers.last_mut()) {
+                (Some(last), Some(askers)) if *last == key => *askers |= asker,
+                _ => {
+                    keys.push(key);
+                    askers.push(asker);
+                }
+            }
         }
-        found.sort_unstable_by_key(|near| (near.id, near.distance, near.symmetry));
-        found.dedup_by_key(|near| near.id);
-        found.sort_unstable();
-        found
-    }
-
-    /// The same as [`WholeIndex::near`] by a look at all.
-    pub fn near_by_scan(&self, fingerprint: &Pdq, radius: u32) -> Vec<Near> {
         let mut found = Vec::new();
-        self.scan(0, fingerprint, radius, Symmetry::Same, &mut found);
-        found.sort_unstable();
-        found.dedup();
-        found
-    }
-
-    fn collect(&self, fingerprint: &Pdq, radius: u32, symmetry: Symmetry, found: &mut Vec<Near>) {
-        // Wider than that, a part may differ in two bits.
-        if radius >= 2 * PARTS as u32 {
-            return self.scan(0, fingerprint, radius, symmetry, found);
-        }
-        for (part, table) in self.tables.iter().enumerate() {
-            let value = part_of(fingerprint, part);
-            for key in std::iter::once(value).chain((0..16).map(|bit| value ^ (1 << bit))) {
-                for &member in table.members(key) {
-                    let (Some(other), Some(&id)) = (self.fingerprints.get(member as usize), self.ids.get(member as usize)) else {
-                        continue;
-                    };
-                    let distance = fingerprint.distance(other);
-                    if distance <= radius {
-                        found.push(Near { distance, id, symmetry });
+        self.lists.read(Space::Whole, &keys, &mut |nth, entries| {
+            let askers = askers.get(nth).copied().unwrap_or(0);
+            for entry in entries.as_chunks::<ENTRY>().0 {
+                let (id, fingerprint) = read(entry);
+                for (bit, (symmetry, asked)) in asked.iter().enumerate() {
+                    if askers & (1 << bit) != 0
+                        && let Some(distance) = within(asked, &fingerprint)
+                    {
+                        found.push(Near { distance, id, symmetry: *symmetry });
                     }
                 }
             }
-        }
-        self.scan(self.settled, fingerprint, radius, symmetry, found);
-    }
-
-    fn scan(&self, from: usize, fingerprint: &Pdq, radius: u32, symmetry: Symmetry, found: &mut Vec<Near>) {
-        for (other, &id) in self.fingerprints.iter().zip(&self.ids).skip(from) {
-            let distance = fingerprint.distance(other);
-            if distance <= radius {
-                found.push(Near { distance, id, symmetry });
-            }
-        }
-    }
-
-    /// Puts all fingerprints into the tables.
-    fn settle(&mut self) {
-        // The index of a picture has 32 bits: what is beyond stays with the recent ones.
-        let count = u32::try_from(self.fingerprints.len()).unwrap_or(u32::MAX);
-        let all = self.fingerprints.get(..count as usize).unwrap_or_default();
-        self.tables = (0..PARTS).map(|part| Table::of(all, part)).collect();
-        self.settled = all.len();
+        })?;
+        found.sort_unstable_by_key(|near| (near.id, near.distance, near.symmetry));
+        found.dedup_by_key(|near| near.id);
+        found.sort_unstable();
+        Ok(found)
     }
 }
 
-impl Table {
-    fn of(fingerprints: &[Pdq], part: usize) -> Self {
-        let mut starts = vec![0_u32; VALUES + 1];
-        for fingerprint in fingerprints {
-            if let Some(start) = starts.get_mut(part_of(fingerprint, part) + 1) {
-                *start += 1;
-            }
-        }
-        let mut sum = 0;
-        for start in &mut starts {
-            sum += *start;
-            *start = sum;
-        }
-        let mut next = starts.clone();
-        let mut members = vec![0; fingerprints.len()];
-        for (at, fingerprint) in (0..).zip(fingerprints) {
-            if let Some(place) = next.get_mut(part_of(fingerprint, part)) {
-                if let Some(member) = members.get_mut(*place as usize) {
-                    *member = at;
-                }
-                *place += 1;
-            }
-        }
-        Self { starts, members }
+/// The distance, where it is not above [`Pdq::NEAR`]. Of most pictures half of the bits are enough to see that it is.
+#[inline]
+fn within(one: &Pdq, two: &Pdq) -> Option<u32> {
+    let ([a, b, c, d], [e, f, g, h]) = (one.words(), two.words());
+    let half = (a ^ e).count_ones() + (b ^ f).count_ones();
+    if half > Pdq::NEAR {
+        return None;
     }
+    Some(half + (c ^ g).count_ones() + (d ^ h).count_ones()).filter(|distance| *distance <= Pdq::NEAR)
+}
 
-    fn members(&self, key: usize) -> &[u32] {
-        let (Some(&start), Some(&end)) = (self.starts.get(key), self.starts.get(key + 1)) else { return &[] };
-        self.members.get(start as usize..end as usize).unwrap_or_default()
+fn read(entry: &[u8; ENTRY]) -> (PictureId, Pdq) {
+    let [n0, n1, n2, n3, rest @ ..] = entry;
+    let mut words = [0; 4];
+    for (word, bytes) in words.iter_mut().zip(rest.as_chunks::<8>().0) {
+        *word = u64::from_le_bytes(*bytes);
     }
+    (PictureId(u32::from_le_bytes([*n0, *n1, *n2, *n3]).into()), Pdq::from_words(words))
 }
 
 /// The value of one part: a row of frequencies.
 #[inline]
-fn part_of(fingerprint: &Pdq, part: usize) -> usize {
-    (fingerprint.words()[(part / 4) % 4] >> (part % 4 * 16)) as usize & (VALUES - 1)
+fn value(fingerprint: &Pdq, part: usize) -> u16 {
+    (fingerprint.words()[(part / 4) % 4] >> (part % 4 * 16)) as u16
+}
+
+/// The list of a part's value and of those that mirrors make of it.
+#[inline]
+fn key(part: usize, mut value: u16) -> u32 {
+    if value & 0x8000 != 0 {
+        value ^= 0xaaaa;
+    }
+    if value & 0x4000 != 0 {
+        value ^= 0x5555;
+    }
+    (part as u32) << 14 | u32::from(value)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fingerprint::local::tests::scene;
     use proptest::prelude::*;
 
     /// Numbers that look random.
@@ -197,32 +183,84 @@ mod tests {
         Pdq::from_words([1, 2, 3, 4].map(|word| mix(seed.wrapping_mul(4).wrapping_add(word))))
     }
 
+    /// What the index should find, by a look at all.
+    fn scan(all: &[Pdq], asked: &[(Symmetry, Pdq)]) -> Vec<Near> {
+        let mut found = Vec::new();
+        for (id, fingerprint) in (0..).map(PictureId).zip(all) {
+            let nearest =
+                asked.iter().map(|(symmetry, asked)| Near { distance: asked.distance(fingerprint), id, symmetry: *symmetry });
+            found.extend(nearest.min().filter(|near| near.distance <= Pdq::NEAR));
+        }
+        found.sort_unstable();
+        found
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(24))]
 
-        /// What the tables find is what a look at all finds.
+        /// What the lists find is what a look at all finds, one way and eight ways.
         #[test]
-        fn the_tables_find_what_a_scan_finds(count in 1..9000_u64, radius in 0..40_u32, near in prop::collection::vec((any::<u64>(), prop::collection::vec(0..256_usize, 0..40)), 1..30)) {
-            let mut index = WholeIndex::default();
-            for seed in 0..count {
-                index.insert(PictureId(seed), fingerprint(seed));
-            }
+        fn the_lists_find_what_a_scan_finds(
+            count in 1..3000_u64,
+            near in prop::collection::vec((any::<u64>(), prop::collection::vec(0..256_usize, 0..44)), 1..30),
+        ) {
+            let mut all: Vec<Pdq> = (0..count).map(fingerprint).collect();
             let mut asked = Vec::new();
-            for (id, (seed, flips)) in (count..).zip(near) {
+            for (seed, flips) in near {
                 let mut words = fingerprint(seed % count).words();
                 for flip in flips {
                     words[flip / 64] ^= 1 << (flip % 64);
                 }
-                index.insert(PictureId(id), Pdq::from_words(words));
-                asked.push(Pdq::from_words(words));
-                asked.push(fingerprint(seed % count));
+                all.push(Pdq::from_words(words));
+                asked.extend([Pdq::from_words(words), fingerprint(seed % count)]);
             }
-            prop_assert_eq!(index.len() as u64, count + asked.len() as u64 / 2);
+            let mut index = WholeIndex::<Memory>::default();
+            for (id, fingerprint) in (0..).zip(&all) {
+                index.insert(PictureId(id), fingerprint).unwrap();
+            }
             for fingerprint in &asked {
-                let found = index.near(fingerprint, radius);
+                let found = index.near(fingerprint).unwrap();
                 prop_assert!(!found.is_empty());
-                prop_assert_eq!(found, index.near_by_scan(fingerprint, radius));
+                prop_assert_eq!(found, scan(&all, &[(Symmetry::Same, *fingerprint)]));
+            }
+            for eight in asked.chunks_exact(8) {
+                let eight: [Pdq; 8] = eight.try_into().unwrap();
+                let ways: Vec<_> = Symmetry::ALL.into_iter().zip(eight).collect();
+                prop_assert_eq!(index.near_any(&eight).unwrap(), scan(&all, &ways));
             }
         }
+    }
+
+    #[test]
+    fn a_picture_is_found_from_each_of_its_mirror_images() {
+        let picture = Pdq::of(&scene(5, 300, 200, |x, y| (x, y))).unwrap();
+        let mut index = WholeIndex::<Memory>::default();
+        for (id, variant) in (0..).zip(picture.variants()) {
+            index.insert(PictureId(id), &variant).unwrap();
+        }
+        let found = index.near_any(&picture.variants()).unwrap();
+        assert_eq!(found.len(), 8);
+        for near in found {
+            assert_eq!((near.distance, Some(&near.symmetry)), (0, Symmetry::ALL.get(near.id.0 as usize)));
+        }
+    }
+
+    #[test]
+    fn the_lists_of_mirror_images_are_mostly_the_same() {
+        let picture = Pdq::of(&scene(6, 300, 200, |x, y| (x, y))).unwrap();
+        let keys = |symmetry| -> Vec<u32> {
+            let fingerprint = picture.variant(symmetry);
+            (0..PARTS).map(|part| key(part, value(&fingerprint, part))).collect()
+        };
+        let same = |one: Vec<u32>, two: Vec<u32>| one.iter().zip(&two).filter(|(one, two)| one == two).count();
+        assert!(same(keys(Symmetry::Same), keys(Symmetry::Mirrored)) >= 8);
+        assert!(same(keys(Symmetry::Transposed), keys(Symmetry::Quarter)) >= 8);
+    }
+
+    #[test]
+    fn a_number_that_is_too_large_is_said_to_be() {
+        let mut index = WholeIndex::<Memory>::default();
+        assert_eq!(index.insert(PictureId(1 << 32), &fingerprint(1)), Ok(false));
+        assert_eq!(index.near(&fingerprint(1)), Ok(Vec::new()));
     }
 }

@@ -8,8 +8,10 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use super::frame::{self, Answer, Ready, Setup};
+use super::frame::{self, Answer, Ready, Setup, Work};
 use super::{Confinement, Failure};
+use crate::carried::Carried;
+use crate::credentials::TrustList;
 use crate::decode::{Decoded, Limits, Picture, Refusal};
 
 /// How long a worker may take to get ready, and a dead one to be seen as such.
@@ -27,6 +29,7 @@ pub struct Decoder {
     arguments: Vec<OsString>,
     limits: Limits,
     confinement: Confinement,
+    trust: Option<TrustList>,
     worker: Option<Worker>,
 }
 
@@ -39,7 +42,13 @@ impl Decoder {
         confinement: Confinement,
     ) -> Self {
         let arguments = arguments.into_iter().map(Into::into).collect();
-        Self { program: program.into(), arguments, limits, confinement, worker: None }
+        Self { program: program.into(), arguments, limits, confinement, trust: None, worker: None }
+    }
+
+    /// Says whose signatures are trusted; a worker that runs already does not hear of it.
+    #[must_use]
+    pub fn trusting(self, trust: Option<TrustList>) -> Self {
+        Self { trust, ..self }
     }
 
     /// Decodes a picture as [`decode()`](crate::decode()) does, in the worker.
@@ -49,6 +58,25 @@ impl Decoder {
     /// A [`Failure`]: what is wrong with the picture, what became of the worker that got it, or why there is no worker. In any case the
     /// decoder can be used for the next picture.
     pub fn decode(&mut self, bytes: &[u8]) -> Result<Decoded, Failure> {
+        self.work(Work::Decode, bytes, |(answer, pixels)| decoded(serde_json::from_slice(&answer).ok()?, pixels))
+    }
+
+    /// Reads what a file carries with it as [`Carried::of`] does, in the worker: also of one that can't be decoded.
+    ///
+    /// # Errors
+    ///
+    /// As [`Decoder::decode`].
+    pub fn carried(&mut self, bytes: &[u8]) -> Result<Carried, Failure> {
+        self.work(Work::Carried, bytes, |(answer, _)| Some(Ok(serde_json::from_slice(&answer).ok()?)))
+    }
+
+    /// Has something done by the worker; `read` gives none of an answer that is none.
+    fn work<T>(
+        &mut self,
+        work: Work,
+        bytes: &[u8],
+        read: impl FnOnce((Vec<u8>, Vec<u8>)) -> Option<Result<T, Refusal>>,
+    ) -> Result<T, Failure> {
         let length = bytes.len() as u64;
         if length > self.limits.bytes {
             return Err(Refusal::TooManyBytes { bytes: length, limit: self.limits.bytes }.into());
@@ -57,17 +85,15 @@ impl Decoder {
             Some(worker) => worker,
             None => self.start()?,
         };
-        match worker.answer(bytes, self.confinement.time) {
-            Reply::Answer(answer, pixels) => {
-                let result = decoded(answer, pixels);
+        match worker.exchange(Job::Work(work, bytes.to_vec()), self.confinement.time) {
+            Ok(Some(message)) => {
                 // One that talks nonsense is not asked again.
-                if !matches!(result, Err(Failure::BadAnswer)) {
-                    self.worker = Some(worker);
-                }
-                result
+                let answer = read(message).ok_or(Failure::BadAnswer)?;
+                self.worker = Some(worker);
+                Ok(answer?)
             }
-            Reply::Late => Err(Failure::TooLong { limit: self.confinement.time }),
-            Reply::Gone => Err(self.cause(worker)),
+            Err(RecvTimeoutError::Timeout) => Err(Failure::TooLong { limit: self.confinement.time }),
+            Ok(None) | Err(RecvTimeoutError::Disconnected) => Err(self.cause(worker)),
         }
     }
 
@@ -98,7 +124,8 @@ impl Decoder {
         std::thread::spawn(move || carry(input, output, &to_do, &done));
         let last_words = std::thread::spawn(move || last_words(errors));
         let mut worker = Worker { process, jobs, answers, last_words: Some(last_words), confined: false };
-        let setup = Setup { limits: self.limits.clone(), confinement: self.confinement.clone() };
+        let trust = self.trust.as_ref().map(|trust| trust.pem().to_owned());
+        let setup = Setup { limits: self.limits.clone(), confinement: self.confinement.clone(), trust };
         let setup = serde_json::to_vec(&setup).map_err(|error| no_worker(error.to_string()))?;
         let ready = match worker.exchange(Job::Setup(setup), START) {
             Ok(Some((ready, _))) => serde_json::from_slice::<Ready>(&ready).ok(),
@@ -150,12 +177,12 @@ fn is_out_of_work(_: ExitStatus) -> bool {
     false
 }
 
-fn decoded(answer: Answer, pixels: Vec<u8>) -> Result<Decoded, Failure> {
+fn decoded(answer: Answer, pixels: Vec<u8>) -> Option<Result<Decoded, Refusal>> {
     match answer {
-        Answer::Refused(refusal) => Err(refusal.into()),
+        Answer::Refused(refusal) => Some(Err(refusal)),
         Answer::Decoded { format, width, height, findings, small_width, small_height } => {
-            let picture = Picture::new(small_width, small_height, pixels).ok_or(Failure::BadAnswer)?;
-            Ok(Decoded { format, width, height, findings, picture })
+            let picture = Picture::new(small_width, small_height, pixels)?;
+            Some(Ok(Decoded { format, width, height, findings, picture }))
         }
     }
 }
@@ -174,32 +201,13 @@ struct Worker {
 #[derive(Debug)]
 enum Job {
     Setup(Vec<u8>),
-    Picture(Vec<u8>),
+    Work(Work, Vec<u8>),
 }
 
 /// What comes back: a text, and pixels if the text says so; none if the pipe ended.
 type Message = Option<(Vec<u8>, Vec<u8>)>;
 
-/// What became of a picture.
-enum Reply {
-    Answer(Answer, Vec<u8>),
-    Late,
-    Gone,
-}
-
 impl Worker {
-    fn answer(&mut self, bytes: &[u8], time: Duration) -> Reply {
-        match self.exchange(Job::Picture(bytes.to_vec()), time) {
-            Ok(Some((answer, pixels))) => match serde_json::from_slice(&answer) {
-                Ok(answer) => Reply::Answer(answer, pixels),
-                Err(_) => Reply::Gone,
-            },
-            Ok(None) => Reply::Gone,
-            Err(RecvTimeoutError::Timeout) => Reply::Late,
-            Err(RecvTimeoutError::Disconnected) => Reply::Gone,
-        }
-    }
-
     fn exchange(&mut self, job: Job, time: Duration) -> Result<Message, RecvTimeoutError> {
         self.jobs.send(job).map_err(|_| RecvTimeoutError::Disconnected)?;
         // A broken pipe is an end like any other.
@@ -246,14 +254,20 @@ fn carry(mut input: ChildStdin, mut output: ChildStdout, jobs: &Receiver<Job>, a
 }
 
 fn exchange(input: &mut ChildStdin, output: &mut ChildStdout, job: Job) -> io::Result<Message> {
-    let (bytes, is_picture) = match job {
-        Job::Setup(bytes) => (bytes, false),
-        Job::Picture(bytes) => (bytes, true),
+    let work = match job {
+        Job::Setup(bytes) => {
+            frame::write(input, &bytes)?;
+            None
+        }
+        Job::Work(work, bytes) => {
+            frame::write(input, &[work.to_byte()])?;
+            frame::write(input, &bytes)?;
+            Some(work)
+        }
     };
-    frame::write(input, &bytes)?;
-    drop(bytes);
-    let Some(text) = frame::read(output, frame::LONGEST_ANSWER)? else { return Ok(None) };
-    let pixels = if is_picture && matches!(serde_json::from_slice(&text), Ok(Answer::Decoded { .. })) {
+    let most = if work == Some(Work::Carried) { frame::LONGEST_CARRIED } else { frame::LONGEST_ANSWER };
+    let Some(text) = frame::read(output, most)? else { return Ok(None) };
+    let pixels = if work == Some(Work::Decode) && matches!(serde_json::from_slice(&text), Ok(Answer::Decoded { .. })) {
         match frame::read(output, frame::MOST_PIXELS)? {
             Some(pixels) => pixels,
             None => return Ok(None),

@@ -12,6 +12,30 @@ use crate::decode::{Decoded, Finding, Format, Limits, Picture, Refusal};
 pub(super) struct Setup {
     pub(super) limits: Limits,
     pub(super) confinement: Confinement,
+    /// Certificates that are trusted, in PEM.
+    pub(super) trust: Option<String>,
+}
+
+/// What is to be done with the bytes in the next frame: a frame of one byte.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Work {
+    /// Decode them: an [`Answer`], and pixels.
+    Decode,
+    /// Read what they carry: a [`Carried`](crate::Carried).
+    Carried,
+}
+
+impl Work {
+    pub(super) fn to_byte(self) -> u8 {
+        match self {
+            Self::Decode => 0,
+            Self::Carried => 1,
+        }
+    }
+
+    pub(super) fn of(frame: &[u8]) -> Option<Self> {
+        [Self::Decode, Self::Carried].into_iter().find(|work| frame == [work.to_byte()])
+    }
 }
 
 /// The first thing that it answers.
@@ -27,8 +51,12 @@ pub(super) enum Answer {
     Refused(Refusal),
 }
 
-/// No answer without pixels is longer.
+/// No answer without pixels is longer, but for what pictures carry.
 pub(super) const LONGEST_ANSWER: usize = 1 << 20;
+/// What a picture carries is no longer, in JSON: what would be is left out, and that is said.
+pub(super) const LONGEST_CARRIED: usize = 4 << 20;
+/// No setup is longer, with its trust list.
+pub(super) const LONGEST_SETUP: usize = 16 << 20;
 /// No small picture has more bytes.
 pub(super) const MOST_PIXELS: usize = 3 * (Picture::LARGEST as usize) * (Picture::LARGEST as usize);
 

@@ -3,7 +3,9 @@
 use std::io::{self, Read, Write};
 
 use super::Confinement;
-use super::frame::{self, Answer, Ready, Setup};
+use super::frame::{self, Answer, Ready, Setup, Work};
+use crate::carried::Carried;
+use crate::credentials::TrustList;
 use crate::decode::{Decoded, Limits, Refusal, decode};
 
 /// Works as a decoder's worker until the input ends: this is all that the worker process should do.
@@ -12,10 +14,10 @@ use crate::decode::{Decoded, Limits, Refusal, decode};
 ///
 /// If the pipes break, say something else than a [`Decoder`](super::Decoder) would, or the limits cannot be set.
 pub fn serve(input: impl Read, output: impl Write) -> io::Result<()> {
-    serve_with(input, output, decode)
+    serve_with(input, output, decode, Carried::of)
 }
 
-/// The same with another way to decode.
+/// The same with another way to decode, and to read what pictures carry.
 ///
 /// # Errors
 ///
@@ -24,18 +26,34 @@ pub fn serve_with(
     mut input: impl Read,
     mut output: impl Write,
     mut decode: impl FnMut(&[u8], &Limits) -> Result<Decoded, Refusal>,
+    mut carried: impl FnMut(&[u8], Option<&TrustList>) -> Carried,
 ) -> io::Result<()> {
-    let Some(setup) = frame::read(&mut input, frame::LONGEST_ANSWER)? else { return Ok(()) };
-    let Setup { limits, confinement } = serde_json::from_slice(&setup)?;
+    let Some(setup) = frame::read(&mut input, frame::LONGEST_SETUP)? else { return Ok(()) };
+    let Setup { limits, confinement, trust } = serde_json::from_slice(&setup)?;
+    let trust = trust.map(|pem| TrustList::of_pem(&pem)).transpose().map_err(io::Error::other)?;
     let confined = confine(&confinement)?;
     frame::write(&mut output, &serde_json::to_vec(&Ready { confined })?)?;
     let longest = usize::try_from(limits.bytes).unwrap_or(usize::MAX);
-    while let Some(bytes) = frame::read(&mut input, longest)? {
+    while let Some(work) = frame::read(&mut input, 1)? {
+        let work = Work::of(&work).ok_or(io::ErrorKind::InvalidData)?;
+        let Some(bytes) = frame::read(&mut input, longest)? else { return Ok(()) };
         allow_work(&confinement)?;
-        let (answer, picture) = Answer::of(decode(&bytes, &limits));
-        frame::write(&mut output, &serde_json::to_vec(&answer)?)?;
-        if let Some(picture) = picture {
-            frame::write(&mut output, picture.rgb())?;
+        match work {
+            Work::Decode => {
+                let (answer, picture) = Answer::of(decode(&bytes, &limits));
+                frame::write(&mut output, &serde_json::to_vec(&answer)?)?;
+                if let Some(picture) = picture {
+                    frame::write(&mut output, picture.rgb())?;
+                }
+            }
+            Work::Carried => {
+                let mut answer = serde_json::to_vec(&carried(&bytes, trust.as_ref()))?;
+                if answer.len() > frame::LONGEST_CARRIED {
+                    answer =
+                        serde_json::to_vec(&Carried::unread(&format!("it is longer than {} bytes", frame::LONGEST_CARRIED)))?;
+                }
+                frame::write(&mut output, &answer)?;
+            }
         }
     }
     Ok(())

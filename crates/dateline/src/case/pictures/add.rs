@@ -6,6 +6,7 @@ use dateline_casebook::{NewSighting, NewWords, PictureRow, Writer};
 use dateline_collect::{Collected, MediaFile, is_video};
 use dateline_record::Edtf;
 
+use super::index;
 use super::look::{is_picture, sha256};
 use super::veil::note_picture;
 use crate::case::{Case, CaseError};
@@ -98,14 +99,15 @@ impl Case {
         Ok((rows, failures))
     }
 
-    /// Looks at all pictures again, and takes key frames of videos that have none.
+    /// Looks at all pictures again, takes key frames of videos that have none, and files all anew. Each picture keeps its number, so that the index
+    /// of before can be asked until that of now is there.
     pub(in crate::case) fn look_at_all_again(&mut self) -> Result<LookedAgain, CaseError> {
         let (mut after, mut total) = (0, LookedAgain::default());
         // Frames that are taken on the way come up at its end: they were looked at.
         let mut fresh = BTreeSet::new();
         loop {
             let page = self.book.read().media_originals(after, PAGE, false)?;
-            let Some((last, _, _)) = page.last() else { return Ok(total) };
+            let Some((last, _, _)) = page.last() else { break };
             after = *last;
             let (mut pictures, mut videos, mut held) = (Vec::new(), Vec::new(), 0);
             for (_, name, sha256) in &page {
@@ -127,8 +129,10 @@ impl Case {
             let looked: Result<Vec<PictureRow>, String> = self.pictures.eyes.look_at_all(&pictures).into_iter().collect();
             let looked = looked.map_err(CaseError::Pictures)?;
             total.pictures += looked.len() as u64;
-            self.book.write(|writer| put_all(writer, &looked))?;
+            self.book.write::<_, CaseError>(|writer| looked.iter().try_for_each(|picture| put(writer, picture).map(drop)))?;
         }
+        self.book.write(index::file_all)?;
+        Ok(total)
     }
 }
 
@@ -165,13 +169,20 @@ impl LookedAgain {
     }
 }
 
-/// Keeps what was found in pictures.
+/// Keeps what was found in a picture; gives its number.
+fn put(writer: &mut Writer<'_>, picture: &PictureRow) -> Result<u64, CaseError> {
+    let id = writer.put_picture(picture)?;
+    note_picture(writer, &picture.sha256)?;
+    Ok(id)
+}
+
+/// Keeps what was found in pictures, and files them.
 pub(in crate::case) fn put_all(writer: &mut Writer<'_>, pictures: &[PictureRow]) -> Result<(), CaseError> {
     for picture in pictures {
-        writer.put_picture(picture)?;
-        note_picture(writer, &picture.sha256)?;
+        let id = put(writer, picture)?;
+        index::file(writer, id)?;
     }
-    Ok(())
+    index::catch_up(writer)
 }
 
 /// Keeps the media of a report, and what it says of them.

@@ -7,16 +7,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use dateline_casebook::PictureRow;
-use dateline_media::fingerprint::Hashed;
 use dateline_media::sandbox::{Confinement, Decoder, Failure};
 use dateline_media::{
-    CredentialStatus, Decoded, Details, Format, Limits, OcrOptions, Pdq, Picture, decode, read_credentials, read_metadata,
+    Carried, CredentialStatus, Decoded, Details, Format, Limits, OcrOptions, Pdq, Picture, Refusal, TrustList, decode,
 };
 use sha2::{Digest as _, Sha256};
 
+use super::index::turned_bytes;
 use super::text::Unread;
 
-/// Where foreign pictures are decoded.
+/// Where foreign pictures are decoded, and what they carry is read.
 #[derive(Clone, Debug, Default)]
 pub enum Decoding {
     /// In this process, within tighter limits (16 MiB of file, 24 megapixels, 256 MiB of memory): for trusted pictures, and where there is no
@@ -40,19 +40,11 @@ const MOST_AT_ONCE: usize = 8;
 /// Endings of files that should be pictures, whatever is in them.
 const ENDINGS: [&str; 10] = ["jpg", "jpeg", "jpe", "jfif", "png", "gif", "webp", "heic", "heif", "avif"];
 
-/// Fingerprints of a picture that was just decoded.
-#[derive(Debug)]
-pub(super) struct Fingerprints {
-    /// Of the whole; none of what is smaller than five pixels.
-    pub(super) whole: Option<Hashed>,
-    /// Of its parts.
-    pub(super) parts: Details,
-}
-
 /// Looks at pictures, with decoders that stay from one picture to the next.
 #[derive(Debug, Default)]
 pub(super) struct Eyes {
     decoding: Decoding,
+    trust: Option<TrustList>,
     idle: Mutex<Vec<Decoder>>,
     /// Those that give pictures large enough to read print in.
     idle_large: Mutex<Vec<Decoder>>,
@@ -78,16 +70,26 @@ impl Eyes {
         Self { decoding, idle: Mutex::default(), idle_large: Mutex::default(), ..self }
     }
 
-    /// What is found in a picture; with its fingerprints, where it could be decoded.
+    pub(super) fn trusting(self, trust: Option<TrustList>) -> Self {
+        Self { trust, idle: Mutex::default(), ..self }
+    }
+
+    /// What is found in a picture.
     ///
     /// # Errors
     /// When there is no decoder. That is no fault of the picture.
-    pub(super) fn look(&self, bytes: &[u8]) -> Result<(PictureRow, Option<Fingerprints>), String> {
+    pub(super) fn look(&self, bytes: &[u8]) -> Result<PictureRow, String> {
         let mut row = PictureRow { sha256: sha256(bytes), ..PictureRow::default() };
         row.format = Format::of(bytes).map(|format| format.to_string());
-        row.metadata = caught(|| read_metadata(bytes)).and_then(Result::ok).and_then(|found| serde_json::to_string(&found).ok());
-        let media_type = Format::of(bytes).map_or("image/jpeg", Format::media_type);
-        row.credentials = caught(|| read_credentials(bytes, media_type, None))
+        let carried = match self.carried(bytes) {
+            Ok(carried) => carried,
+            Err(failure @ Failure::NoWorker { .. }) => return Err(failure.to_string()),
+            // Too large to be looked at at all: decoding says so.
+            Err(Failure::Refused(_)) => Carried::default(),
+            Err(failure) => Carried::unread(&failure.to_string()),
+        };
+        row.metadata = carried.metadata.and_then(|found| serde_json::to_string(&found).ok());
+        row.credentials = Some(carried.credentials)
             .filter(|found| found.status != CredentialStatus::None)
             .and_then(|found| serde_json::to_string(&found).ok());
         let decoded = match self.decode(bytes) {
@@ -95,7 +97,7 @@ impl Eyes {
             Err(failure @ Failure::NoWorker { .. }) => return Err(failure.to_string()),
             Err(failure) => {
                 row.failure = Some(failure.to_string());
-                return Ok((row, None));
+                return Ok(row);
             }
         };
         row.format = Some(decoded.format.to_string());
@@ -103,12 +105,12 @@ impl Eyes {
         row.findings = (!decoded.findings.is_empty()).then(|| serde_json::to_string(&decoded.findings).ok()).flatten();
         (row.preview, row.veil) = (decoded.picture.to_jpeg(PREVIEW), decoded.picture.veil());
         let luma = decoded.picture.luma();
-        let fingerprints = Fingerprints { whole: Pdq::of(&luma), parts: Details::of(&luma, Details::MOST) };
-        if let Some(hashed) = &fingerprints.whole {
+        if let Some(hashed) = Pdq::of(&luma) {
             (row.pdq, row.quality) = (Some(hashed.pdq.to_bytes()), Some(hashed.quality));
+            row.turned = Some(turned_bytes(&hashed.variants()));
         }
-        row.details = Some(fingerprints.parts.to_bytes());
-        Ok((row, Some(fingerprints)))
+        row.details = Some(Details::of(&luma, Details::MOST).to_bytes());
+        Ok(row)
     }
 
     /// A picture made anew from what the decoder gave, a JPEG whose longer side has at most 512 pixels; none where it can't be decoded.
@@ -126,7 +128,7 @@ impl Eyes {
     /// What is found in many pictures, several at a time, in their order; with the text in them.
     pub(super) fn look_at_all(&self, pictures: &[&[u8]]) -> Vec<Result<PictureRow, String>> {
         at_once(pictures, |bytes| {
-            let (mut row, _) = self.look(bytes)?;
+            let mut row = self.look(bytes)?;
             if row.failure.is_none() {
                 row.words = self.text_in(bytes);
             }
@@ -135,29 +137,47 @@ impl Eyes {
     }
 
     fn decode(&self, bytes: &[u8]) -> Result<Decoded, Failure> {
-        self.decode_to(Picture::SIDE, &self.idle, bytes)
+        self.work(bytes, Picture::SIDE, |decoder| decoder.decode(bytes), |limits| decode(bytes, limits))
     }
 
     /// The same, shrunk to no less than what print takes.
     pub(super) fn decode_large(&self, bytes: &[u8]) -> Result<Decoded, Failure> {
-        self.decode_to(Picture::LARGEST, &self.idle_large, bytes)
+        self.work(bytes, Picture::LARGEST, |decoder| decoder.decode(bytes), |limits| decode(bytes, limits))
     }
 
-    fn decode_to(&self, shrink_to: u32, idle: &Mutex<Vec<Decoder>>, bytes: &[u8]) -> Result<Decoded, Failure> {
+    fn carried(&self, bytes: &[u8]) -> Result<Carried, Failure> {
+        self.work(bytes, Picture::SIDE, |decoder| decoder.carried(bytes), |_| Ok(Carried::of(bytes, self.trust.as_ref())))
+    }
+
+    /// Has foreign bytes worked on, `there`, by a worker, or `here`; pictures are shrunk to so many pixels a side.
+    fn work<T>(
+        &self,
+        bytes: &[u8],
+        shrink_to: u32,
+        there: impl FnOnce(&mut Decoder) -> Result<T, Failure>,
+        here: impl FnOnce(&Limits) -> Result<T, Refusal>,
+    ) -> Result<T, Failure> {
         match &self.decoding {
             Decoding::InProcess => {
                 let limits = Limits { bytes: 16 << 20, pixels: 24_000_000, memory: 256 << 20, shrink_to, ..Limits::default() };
+                let length = bytes.len() as u64;
+                if length > limits.bytes {
+                    return Err(Refusal::TooManyBytes { bytes: length, limit: limits.bytes }.into());
+                }
                 let crashed = || Failure::Crashed { how: "it panicked".to_owned() };
-                caught(|| decode(bytes, &limits)).ok_or_else(crashed)?.map_err(Failure::from)
+                caught(|| here(&limits)).ok_or_else(crashed)?.map_err(Failure::from)
             }
             Decoding::Worker { program, arguments } => {
+                let idle = if shrink_to == Picture::SIDE { &self.idle } else { &self.idle_large };
                 let kept = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
                 let limits = Limits { shrink_to, ..Limits::default() };
-                let new = || Decoder::new(program.clone(), arguments.clone(), limits, Confinement::default());
+                let new = || {
+                    Decoder::new(program.clone(), arguments.clone(), limits, Confinement::default()).trusting(self.trust.clone())
+                };
                 let mut decoder = kept.unwrap_or_else(new);
-                let decoded = decoder.decode(bytes);
+                let answer = there(&mut decoder);
                 idle.lock().unwrap_or_else(PoisonError::into_inner).push(decoder);
-                decoded
+                answer
             }
         }
     }

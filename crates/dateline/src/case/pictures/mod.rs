@@ -1,8 +1,8 @@
 //! Pictures of a case: where one was seen first, where else, and what is said of it.
 //!
 //! Each new picture is decoded once, in a worker process where there is one ([`Decoding`]), and what is found in it is kept as a view:
-//! fingerprints, metadata, credentials, or why it could not be decoded. The indexes over the fingerprints are made in memory when somebody
-//! first asks, and take in what came since whenever somebody asks again.
+//! fingerprints, metadata, credentials, or why it could not be decoded. In the same transaction it is filed: what it is like among those
+//! that were filed before, the cluster that it belongs to, and its keys in the index that finds it again.
 
 mod add;
 mod captions;
@@ -16,16 +16,14 @@ mod veil;
 mod wall;
 mod warnings;
 
-use std::sync::{Mutex, PoisonError};
-
-use dateline_casebook::{PictureRow, Reader};
+use dateline_casebook::{PictureKey, Reader};
 use dateline_media::{FrameOptions, OcrOptions};
 
 use super::page::Quotes;
 use super::{Case, CaseError};
-use index::Index;
+use index::Fingerprints;
+use look::Eyes;
 pub(super) use look::sha256;
-use look::{Eyes, Fingerprints};
 
 pub use add::PictureAdded;
 pub(super) use add::{keep_media, put_all};
@@ -43,23 +41,22 @@ pub(super) use veil::note_report;
 pub use veil::{Veil, VeilLifted, VeilReason};
 pub use wall::{PicturePreview, Wall, WallCluster, WallPicture};
 
-/// What looks at pictures, and what finds them again.
+/// What looks at pictures.
 #[derive(Debug)]
 pub(super) struct Pictures {
     eyes: Eyes,
-    index: Mutex<Index>,
     /// How key frames are taken from videos; none where that is not wanted.
     frames: Option<FrameOptions>,
 }
 
 impl Default for Pictures {
     fn default() -> Self {
-        Self { eyes: Eyes::default(), index: Mutex::default(), frames: Some(FrameOptions::default()) }
+        Self { eyes: Eyes::default(), frames: Some(FrameOptions::default()) }
     }
 }
 
 impl Case {
-    /// Says where pictures are decoded from now on. A case that was just opened decodes in this process, within tight limits.
+    /// Says where pictures are decoded, and what they carry is read, from now on. A case that was just opened decodes in this process, within tight limits.
     #[must_use]
     pub fn decoding(mut self, decoding: Decoding) -> Self {
         self.pictures.eyes = std::mem::take(&mut self.pictures.eyes).decoding(decoding);
@@ -86,21 +83,12 @@ impl Case {
         self.pictures.eyes.unread()
     }
 
-    /// Pictures of the case that are like one, each with how; the one itself first, if the case has it.
-    fn alike(
-        &self,
-        reader: &Reader<'_>,
-        sha256: &str,
-        fingerprints: Option<&Fingerprints>,
-    ) -> Result<Vec<(PictureRow, PictureMatch)>, CaseError> {
-        let mut alike: Vec<(PictureRow, PictureMatch)> = Vec::new();
-        alike.extend(reader.picture(sha256)?.map(|row| (row, PictureMatch::same_bytes())));
-        if let Some(fingerprints) = fingerprints {
-            let mut index = self.pictures.index.lock().unwrap_or_else(PoisonError::into_inner);
-            index.catch_up(reader)?;
-            alike.extend(index.find(reader, fingerprints)?.into_iter().filter(|(row, _)| row.sha256 != sha256));
-        }
-        Ok(alike)
+    /// Says whose signatures of content credentials are trusted in pictures that are looked at from now on. Without a list no signer is.
+    /// What was found in pictures before stays: [`Case::rebuild`] looks at all again.
+    #[must_use]
+    pub fn trusting(mut self, trust: Option<dateline_media::TrustList>) -> Self {
+        self.pictures.eyes = std::mem::take(&mut self.pictures.eyes).trusting(trust);
+        self
     }
 
     /// Where a picture, or one like it, was seen: the first sighting first.
@@ -109,8 +97,8 @@ impl Case {
     /// When the record can't be read, or no decoder can be started.
     pub fn find_picture(&self, bytes: &[u8], quotes: Quotes) -> Result<FoundPicture, CaseError> {
         let reader = self.book.read();
-        let (row, fingerprints) = self.pictures.eyes.look(bytes).map_err(CaseError::Pictures)?;
-        let alike = self.alike(&reader, &row.sha256, fingerprints.as_ref())?;
+        let row = self.pictures.eyes.look(bytes).map_err(CaseError::Pictures)?;
+        let alike = alike(&reader, &row.sha256, Fingerprints::found(&row).as_ref())?;
         let mut sightings = page::sightings(&reader, &alike)?;
         page::read_carriers(&reader, &mut sightings, quotes, page::MOST_READ)?;
         Ok(FoundPicture { asked: PictureFacts::of(&row, bytes.len() as u64), sightings })
@@ -131,6 +119,25 @@ impl Case {
             many => Err(CaseError::AmbiguousPicture(prefix.to_owned(), many.join(", "))),
         }
     }
+}
+
+/// Pictures of the case that are like one, each with how; the one itself first, if the case has it.
+fn alike(
+    reader: &Reader<'_>,
+    sha256: &str,
+    fingerprints: Option<&Fingerprints>,
+) -> Result<Vec<(PictureKey, PictureMatch)>, CaseError> {
+    let own = reader.picture_number(sha256)?;
+    let mut alike: Vec<(PictureKey, PictureMatch)> = Vec::new();
+    alike.extend(own.map(|id| (PictureKey { id, sha256: sha256.to_owned() }, PictureMatch::same_bytes())));
+    if let Some(fingerprints) = fingerprints {
+        for (id, how) in index::find(reader, fingerprints)? {
+            if Some(id) != own {
+                alike.extend(reader.picture_sha256(id)?.map(|sha256| (PictureKey { id, sha256 }, how)));
+            }
+        }
+    }
+    Ok(alike)
 }
 
 #[cfg(test)]

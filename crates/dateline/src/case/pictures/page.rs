@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use dateline_casebook::{PictureRow, Reader, ReportRow};
+use dateline_casebook::{PictureKey, PictureRow, Reader, ReportRow};
 use dateline_media::decode::Finding;
 use dateline_media::{Credentials, Foreign, Metadata, Pdq};
 use dateline_record::{Date, Edtf};
 use serde::Serialize;
 
 use super::captions::CaptionNames;
-use super::index::PictureMatch;
+use super::index::{Family, PictureMatch};
 use super::said::{PictureSaid, said};
 use super::text::{PictureWords, words};
 use super::veil::Veil;
@@ -129,8 +129,6 @@ pub struct Resembling {
     pub how_in_words: String,
     /// When it was first seen.
     pub first_seen: Option<String>,
-    /// Why it could not be decoded.
-    pub failure: Option<String>,
     /// Why it is not shown to everybody; null where nothing speaks against showing it.
     pub veil: Option<Veil>,
 }
@@ -194,7 +192,7 @@ pub struct PicturePage {
     pub warnings: Vec<PictureWarning>,
     /// Where it, or one like it, was seen, the first first.
     pub sightings: Vec<PictureSighting>,
-    /// Pictures like it.
+    /// Pictures like it, no more than 500; then those that are like it only through others, no more than 200.
     pub cluster: Vec<Resembling>,
     /// Words that go with it.
     pub captions: Vec<PictureCaption>,
@@ -261,7 +259,7 @@ fn days_of(time: &str) -> (Option<Date>, Option<Date>) {
 
 /// All sightings of some pictures, by time. A frame was seen wherever its video was; of frames of one video that are alike, the one that comes
 /// first in `alike` counts.
-pub(super) fn sightings(reader: &Reader<'_>, alike: &[(PictureRow, PictureMatch)]) -> Result<Vec<PictureSighting>, CaseError> {
+pub(super) fn sightings(reader: &Reader<'_>, alike: &[(PictureKey, PictureMatch)]) -> Result<Vec<PictureSighting>, CaseError> {
     let mut all = Vec::new();
     let mut reports: BTreeMap<u64, Option<ReportRow>> = BTreeMap::new();
     let mut videos = BTreeSet::new();
@@ -433,19 +431,15 @@ impl Case {
     /// A picture of the case with all that is known of it.
     ///
     /// # Errors
-    /// When there is no such picture, its original is damaged, or no decoder can be started.
+    /// When there is no such picture, or its original is damaged.
     pub fn picture_page(&self, sha256: &str, quotes: Quotes) -> Result<PicturePage, CaseError> {
         let reader = self.book.read();
         let missing = || CaseError::Missing(format!("picture {sha256}"));
         let row = reader.picture(sha256)?.ok_or_else(missing)?;
         let bytes = reader.original(sha256)?.ok_or_else(missing)?;
-        // What mirrors and turns it can't be told from what is kept: it is decoded once more.
-        let fingerprints = match row.failure {
-            Some(_) => None,
-            None => self.pictures.eyes.look(&bytes).map_err(CaseError::Pictures)?.1,
-        };
-        let alike = self.alike(&reader, sha256, fingerprints.as_ref())?;
-        let mut sightings = sightings(&reader, &alike)?;
+        let family = Family::of(&reader, sha256)?.ok_or_else(missing)?;
+        let of_others = sightings(&reader, &family.through_others)?;
+        let mut sightings = sightings(&reader, &family.direct)?;
         let reads = read_carriers(&reader, &mut sightings, quotes, MOST_READ)?;
         let carried = carried(&reader, &sightings, &reads)?;
         let mut metadata: Option<Metadata> = row.metadata.as_ref().and_then(|json| serde_json::from_str(json).ok());
@@ -455,15 +449,16 @@ impl Case {
                     reads.values().fold(std::mem::take(&mut stated.value), |words, read| read.protected.masked(&words));
             }
         }
+        let veil = Veil::of(&reader, sha256)?;
         let mut cluster = Vec::new();
-        for (row, how) in alike.iter().filter(|(row, _)| row.sha256 != sha256) {
+        for (key, how) in family.direct.iter().filter(|(key, _)| key.sha256 != sha256).chain(&family.through_others) {
+            let first = sightings.iter().chain(&of_others).find(|sighting| sighting.picture == key.sha256);
             cluster.push(Resembling {
-                sha256: row.sha256.clone(),
+                sha256: key.sha256.clone(),
                 how: how.clone(),
                 how_in_words: how.words(),
-                first_seen: sightings.iter().find(|sighting| sighting.picture == row.sha256).map(|first| first.time.clone()),
-                failure: row.failure.clone(),
-                veil: Veil::of(&reader, &row.sha256)?,
+                first_seen: first.map(|first| first.time.clone()),
+                veil: veil.as_ref().map(|veil| veil.over(&reader, &key.sha256)).transpose()?,
             });
         }
         let facts = PictureFacts::of(&row, bytes.len() as u64);
@@ -472,7 +467,7 @@ impl Case {
             facts,
             pdq: row.pdq.as_ref().map(|pdq| Pdq::from_bytes(pdq).to_string()),
             quality: row.quality,
-            veil: Veil::of(&reader, sha256)?,
+            veil,
             warnings: warnings(&sightings, &carried, &said, metadata.as_ref()),
             tellings: carried.iter().map(Carried::telling).collect(),
             spread: spread(&reader, &sightings, &said)?,

@@ -90,6 +90,154 @@ fn the_same_again_adds_nothing_and_a_rebuild_finds_the_same() {
     assert_eq!(before.sightings.len(), 2);
 }
 
+/// Pictures of the case that a page lists as alike, by how.
+fn cluster(case: &Case, file: &MediaFile) -> Vec<(String, String)> {
+    let page = case.picture_page(&sha256(&file.bytes), crate::case::Quotes::AsTheyStand).unwrap();
+    let mut all: Vec<_> = page.cluster.into_iter().map(|other| (other.sha256, other.how.kind)).collect();
+    all.sort();
+    all
+}
+
+fn cluster_number(case: &Case, file: &MediaFile) -> Option<u64> {
+    let reader = case.book.read();
+    reader.cluster_of(reader.picture_number(&sha256(&file.bytes)).unwrap().unwrap()).unwrap()
+}
+
+#[test]
+fn a_cluster_joined_through_a_third_picture_is_the_same_after_a_rebuild() {
+    let (_folder, mut case) = case();
+    let whole = scene(8);
+    let left = file("left.png", &whole.crop_imm(0, 0, 200, 300), ImageFormat::Png);
+    let right = file("right.png", &whole.crop_imm(200, 0, 200, 300), ImageFormat::Png);
+    let (both, other) = (file("both.png", &whole, ImageFormat::Png), file("other.png", &scene(9), ImageFormat::Png));
+    for (picture, day) in [(&left, "2022-01-01"), (&right, "2023-01-01"), (&other, "2023-02-01")] {
+        add(&mut case, picture, "Sample Wire", day);
+    }
+    assert_eq!(cluster(&case, &left), []);
+    assert_ne!(cluster_number(&case, &left), cluster_number(&case, &right));
+    add(&mut case, &both, "Sample Wire", "2024-01-01");
+    let hash = |file: &MediaFile| sha256(&file.bytes);
+    let check = |case: &Case| {
+        let listed = |mut all: Vec<(String, &str)>| -> Vec<(String, String)> {
+            all.sort();
+            all.into_iter().map(|(sha256, kind)| (sha256, kind.to_owned())).collect()
+        };
+        assert_eq!(cluster(case, &both), listed(vec![(hash(&left), "part"), (hash(&right), "part")]));
+        assert_eq!(cluster(case, &left), listed(vec![(hash(&both), "part"), (hash(&right), "through-others")]));
+        assert_eq!(cluster(case, &other), []);
+        assert_eq!(cluster_number(case, &left), cluster_number(case, &right));
+        assert_ne!(cluster_number(case, &left), cluster_number(case, &other));
+    };
+    check(&case);
+    let page = case.picture_page(&hash(&left), crate::case::Quotes::AsTheyStand).unwrap();
+    let first_seen: Vec<Option<&str>> = page.cluster.iter().map(|other| other.first_seen.as_deref()).collect();
+    assert_eq!(first_seen, [Some("2024-01-01"), Some("2023-01-01")]);
+    assert_eq!(page.cluster[1].how_in_words, "alike through others");
+    // Seen directly: the picture itself, and the one that shows it whole.
+    assert_eq!(page.sightings.len(), 2);
+    let before: Vec<_> = [&left, &right, &both, &other].map(|file| cluster_number(&case, file)).into();
+    assert_eq!(case.rebuild(&mut |_| ()).unwrap().pictures, 4);
+    check(&case);
+    let after: Vec<_> = [&left, &right, &both, &other].map(|file| cluster_number(&case, file)).into();
+    assert_eq!(before, after);
+}
+
+#[test]
+fn of_a_transaction_that_is_rolled_back_nothing_is_found() {
+    let (_folder, mut case) = case();
+    let (one, two) = (file("one.png", &scene(10), ImageFormat::Png), file("two.jpg", &scene(10), ImageFormat::Jpeg));
+    add(&mut case, &one, "Sample Wire", "2022");
+    let (looked, _) = case.look_at_new([("two.jpg", two.bytes.as_slice())]).unwrap();
+    let stamp = case.stamp();
+    let failed: Result<(), CaseError> = case.book.write(|writer| {
+        let sighting = dateline_casebook::NewSighting { name: "two.jpg", bytes: &two.bytes, ..Default::default() };
+        writer.add_sighting(&sighting, &stamp)?;
+        put_all(writer, &looked)?;
+        assert_eq!(writer.likenesses(2, 9)?.len(), 1);
+        Err(CaseError::Missing("the rest".to_owned()))
+    });
+    assert!(failed.is_err());
+    assert_eq!(cluster(&case, &one), []);
+    assert_eq!(case.find_picture(&two.bytes, Quotes::AsTheyStand).unwrap().sightings.len(), 1);
+    // The number is free again: another picture takes it, and nothing is mixed up.
+    let other = file("other.png", &scene(11), ImageFormat::Png);
+    add(&mut case, &other, "Sample Wire", "2022");
+    assert_eq!(cluster(&case, &one), []);
+    add(&mut case, &two, "Sample Wire", "2023");
+    assert_eq!(cluster(&case, &one), [(sha256(&two.bytes), "same-picture".to_owned())]);
+    assert_eq!(cluster(&case, &other), []);
+}
+
+#[test]
+fn a_picture_in_two_reports_is_one() {
+    let (_folder, mut case) = case();
+    let picture = file("a.png", &scene(12), ImageFormat::Png);
+    let (looked, _) = case.look_at_new([("a.png", picture.bytes.as_slice()); 2]).unwrap();
+    let stamp = case.stamp();
+    case.book
+        .write::<_, CaseError>(|writer| {
+            for name in ["One.", "Two."] {
+                let report = dateline_record::Report { text: name.to_owned(), ..Default::default() };
+                let new = dateline_casebook::NewReport {
+                    report: &report,
+                    provenance: &Default::default(),
+                    original: name.as_bytes(),
+                    media_type: None,
+                };
+                let id = writer.add_report(&new, &stamp)?.id;
+                writer.add_medium(id, "a.png", &picture.bytes, &stamp)?;
+                put_all(writer, &looked)?;
+            }
+            Ok(())
+        })
+        .unwrap();
+    let page = case.picture_page(&sha256(&picture.bytes), crate::case::Quotes::AsTheyStand).unwrap();
+    let reports: Vec<Option<&str>> = page.sightings.iter().map(|sighting| sighting.report.as_deref()).collect();
+    assert_eq!(reports, [Some("r1"), Some("r2")]);
+    assert_eq!((page.cluster, looked.len()), (Vec::new(), 1));
+    let found = case.find_picture(&file("b.jpg", &scene(12), ImageFormat::Jpeg).bytes, Quotes::AsTheyStand).unwrap();
+    assert_eq!(found.sightings.len(), 2);
+}
+
+#[test]
+fn of_very_many_likenesses_the_best_and_the_first_are_kept() {
+    let (_folder, mut case) = case();
+    let stamp = case.stamp();
+    let looked = case.pictures.eyes.look(&file("a.png", &scene(13), ImageFormat::Png).bytes).unwrap();
+    case.book
+        .write::<_, CaseError>(|writer| {
+            for nth in 0..60_u8 {
+                let sighting = dateline_casebook::NewSighting { name: "a.png", bytes: &[nth], ..Default::default() };
+                writer.add_sighting(&sighting, &stamp)?;
+                let mut row = dateline_casebook::PictureRow { sha256: sha256(&[nth]), ..looked.clone() };
+                // The first differs more from the last than the others do.
+                if let (0, Some(pdq)) = (nth, &mut row.pdq) {
+                    pdq[7] ^= 0xff;
+                }
+                put_all(writer, &[row])?;
+            }
+            let last = writer.likenesses(60, 999)?;
+            assert_eq!(last.len(), 32);
+            assert_eq!(last.iter().map(|row| row.picture.id).max(), Some(32));
+            assert_eq!(last.iter().map(|row| row.picture.id).min(), Some(1));
+            assert_eq!(writer.cluster(writer.cluster_of(60)?.unwrap(), 0, 999)?.len(), 60);
+            Ok(())
+        })
+        .unwrap();
+}
+
+#[test]
+fn pictures_that_an_older_version_left_are_filed_with_the_next() {
+    let (_folder, mut case) = case();
+    let (one, two) = (file("one.png", &scene(14), ImageFormat::Png), file("two.png", &scene(15), ImageFormat::Png));
+    add(&mut case, &one, "Sample Wire", "2022");
+    case.book.write::<_, CaseError>(|writer| Ok(writer.clear_likenesses()?)).unwrap();
+    let asked = file("x.jpg", &scene(14), ImageFormat::Jpeg).bytes;
+    assert_eq!(case.find_picture(&asked, Quotes::AsTheyStand).unwrap().sightings.len(), 0);
+    add(&mut case, &two, "Sample Wire", "2022");
+    assert_eq!(case.find_picture(&asked, Quotes::AsTheyStand).unwrap().sightings.len(), 1);
+}
+
 #[test]
 fn err_what_can_t_be_decoded_is_kept_with_the_reason() {
     let (_folder, mut case) = case();

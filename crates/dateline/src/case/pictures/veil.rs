@@ -109,20 +109,30 @@ impl Veil {
         }
         let reasons = VeilReason::ALL.into_iter().filter(|reason| rows.iter().any(|row| row.reason == reason.as_str()));
         let reports: BTreeSet<u64> = rows.iter().filter_map(|row| row.report).collect();
-        let query = ReviewQuery {
-            kind: Some(LIFTED.to_owned()),
-            subject: Some(subject(sha256)),
-            standing: true,
-            limit: MOST,
-            ..ReviewQuery::default()
-        };
-        let lifted = reader.reviews(&query)?.rows.pop();
         Ok(Some(Self {
             reasons: reasons.collect(),
             reports: reports.into_iter().map(|report| format!("r{report}")).collect(),
-            lifted: lifted.map(|review| VeilLifted { decision: review.id, at: review.at, by: review.by, why: review.why }),
+            lifted: lifted(reader, sha256)?,
         }))
     }
+
+    /// The veil of another picture of the same cluster: the reasons are the same, and each is lifted by itself.
+    pub(super) fn over(&self, reader: &Reader<'_>, sha256: &str) -> Result<Self, CaseError> {
+        Ok(Self { lifted: lifted(reader, sha256)?, ..self.clone() })
+    }
+}
+
+/// Who lifted the veil of a picture; none while nobody has, or it was taken back.
+fn lifted(reader: &Reader<'_>, sha256: &str) -> Result<Option<VeilLifted>, CaseError> {
+    let query = ReviewQuery {
+        kind: Some(LIFTED.to_owned()),
+        subject: Some(subject(sha256)),
+        standing: true,
+        limit: MOST,
+        ..ReviewQuery::default()
+    };
+    let review = reader.reviews(&query)?.rows.pop();
+    Ok(review.map(|review| VeilLifted { decision: review.id, at: review.at, by: review.by, why: review.why }))
 }
 
 /// What the decision is called by which a veil is lifted.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use dateline_casebook::{PictureRow, Reader};
+use dateline_casebook::{PictureKey, PictureRow, Reader};
 use serde::Serialize;
 
 use super::PictureMatch;
@@ -112,21 +112,25 @@ impl Case {
         let next = clusters.last().filter(|_| clusters.len() == limit).map(|last| last.newest.to_string());
         let mut rows = Vec::with_capacity(clusters.len());
         for cluster in clusters {
-            let mut members = Vec::new();
-            for sha256 in reader.cluster_of(cluster.newest, MOST)? {
-                members.extend(reader.picture(&sha256)?.map(|row| (row, PictureMatch::same_bytes())));
-            }
+            let keys = match reader.cluster_of(cluster.newest)? {
+                Some(cluster) => reader.cluster(cluster, 0, MOST)?,
+                None => {
+                    Vec::from_iter(reader.picture_sha256(cluster.newest)?.map(|sha256| PictureKey { id: cluster.newest, sha256 }))
+                }
+            };
+            let members: Vec<(PictureKey, PictureMatch)> =
+                keys.into_iter().map(|key| (key, PictureMatch::same_bytes())).collect();
             let mut seen = sightings(&reader, &members)?;
             let reads = read_carriers(&reader, &mut seen, Quotes::NamesWithheld, READ)?;
             let mut order: Vec<&str> = seen.iter().map(|sighting| sighting.picture.as_str()).collect();
-            order.extend(members.iter().map(|(row, _)| row.sha256.as_str()));
+            order.extend(members.iter().map(|(key, _)| key.sha256.as_str()));
             let mut shown: Vec<WallPicture> = Vec::new();
             for sha256 in order {
                 if shown.len() < SHOWN
                     && shown.iter().all(|known| known.facts.sha256 != sha256)
-                    && let Some((row, _)) = members.iter().find(|(row, _)| row.sha256 == sha256)
+                    && let Some(row) = reader.picture(sha256)?
                 {
-                    shown.push(WallPicture::of(&reader, row)?);
+                    shown.push(WallPicture::of(&reader, &row)?);
                 }
             }
             let said = said(&reader, &seen, &reads)?;

@@ -104,7 +104,7 @@ fn lay_out(visit: &Visit, page: &PicturePage, decisions: &[DecisionLine]) -> Mar
                     ul class="wall like" {
                         @for like in page.cluster.iter().take(ALIKE) {
                             li {
-                                (thumbnail(&Thumb { sha256: &like.sha256, failure: like.failure.as_deref(), veil: like.veil.as_ref() }))
+                                (thumbnail(&Thumb { sha256: &like.sha256, failure: None, veil: like.veil.as_ref() }))
                                 p { (like.how_in_words) @if let Some(first) = &like.first_seen { "; first seen " time { (day(first)) } } }
                             }
                         }
