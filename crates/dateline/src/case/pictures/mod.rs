@@ -5,6 +5,7 @@
 //! first asks, and take in what came since whenever somebody asks again.
 
 mod add;
+mod captions;
 mod frames;
 mod index;
 mod look;

@@ -119,7 +119,8 @@ pub struct PictureCaption {
 /// Something that a person should look at.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PictureWarning {
-    /// `older-than-event`, `older-than-report`, `older-than-said`, `taken-before-event` or `different-places`.
+    /// `older-than-event`, `older-than-report`, `older-than-said`, `taken-before-event`, `different-places` or
+    /// `captions-differ`.
     pub kind: String,
     /// In words.
     pub words: String,

@@ -6,6 +6,7 @@ use dateline_casebook::{EventRow, Reader};
 use dateline_media::Metadata;
 use dateline_record::{Date, Edtf, EntityKind};
 
+use super::captions::differing;
 use super::page::{PictureSighting, PictureWarning};
 use super::said::PictureSaid;
 use crate::case::CaseError;
@@ -87,6 +88,8 @@ pub(super) fn warnings(
         }
     }
     all.extend(places(&carried));
+    let differ = differing(sightings, who).map(|told| format!("captions name different places: {told}"));
+    all.extend(differ.map(|words| warning("captions-differ", words)));
     Ok(all)
 }
 
