@@ -359,3 +359,39 @@ fn what_is_said_of_the_one_picture_of_a_report_is_said_of_it_for_certain() {
     let text = dateline(["media", "show", sha256]).dir(&case).run().exits(0).stdout;
     assert!(text.contains("(meant is this one:"), "{text}");
 }
+
+#[test]
+fn captions_that_name_different_places_are_a_warning() {
+    let folder = tempfile::tempdir().unwrap();
+    let news = folder.path().join("news");
+    fs::create_dir(&news).unwrap();
+    for (outlet, published, caption) in [
+        ("Sample Wire", "2022-05-03", "A bridge in Aleppo, Syria."),
+        ("Sample Dispatch", "2024-12-27", "The bridge near Kharkiv on Friday."),
+        ("Placeholder Times", "2024-12-28", "Smoke over a bridge in Ukraine."),
+    ] {
+        let html = page(outlet, published, "bridge.jpg", PLAIN).replace("The bridge.", caption);
+        fs::write(news.join(format!("{outlet}.html")), html).unwrap();
+    }
+    let bridge = encoded(&scene(51), ImageFormat::Jpeg);
+    fs::write(news.join("bridge.jpg"), &bridge).unwrap();
+    let warned = |case: &str, pages: &[&str]| {
+        dateline(["init", case]).dir(folder.path()).run().exits(0);
+        let case = folder.path().join(case);
+        for page in pages {
+            dateline(["add"]).arg(news.join(page)).dir(&case).run().exits(0);
+        }
+        let found = json_of(&dateline(["media", "find", "--json", "../news/bridge.jpg"]).dir(&case).run().exits(0));
+        let sha256 = found["asked"]["sha256"].as_str().unwrap();
+        let shown = json_of(&dateline(["media", "show", "--json", sha256]).dir(&case).run().exits(0));
+        let warnings = shown["warnings"].as_array().unwrap().clone();
+        warnings.into_iter().filter(|warning| warning["kind"] == "captions-differ").collect::<Vec<Value>>()
+    };
+    let all = warned("all", &["Sample Wire.html", "Sample Dispatch.html", "Placeholder Times.html"]);
+    assert_eq!(
+        all[0]["words"],
+        "its captions name different places: r1 (Sample Wire): Aleppo (SYR), Syria (SYR); r2 (Sample Dispatch): Kharkiv (UKR); \
+         r3 (Placeholder Times): Ukraine (UKR)"
+    );
+    assert_eq!(warned("agreeing", &["Sample Dispatch.html", "Placeholder Times.html"]), [Value::Null; 0]);
+}

@@ -32,14 +32,14 @@ impl From<ProgramError> for NoFrames {
     }
 }
 
+/// SHA-256 of a video, and how many of its frames are new or why there are none.
+pub(in crate::case) type Taken = (String, Result<u64, NoFrames>);
+
 impl Case {
     /// Takes key frames of videos that the case keeps and has no frames of, looks at them and keeps them. Gives of each video, once, its
     /// SHA-256 and how many frames are new, or why there are none. No transaction is open while frames are taken: that may last a minute.
-    pub(in crate::case) fn take_frames(
-        &mut self,
-        videos: &[(&str, &[u8])],
-    ) -> Result<Vec<(String, Result<u64, NoFrames>)>, CaseError> {
-        let mut taken: Vec<(String, Result<u64, NoFrames>)> = Vec::new();
+    pub(in crate::case) fn take_frames(&mut self, videos: &[(&str, &[u8])]) -> Result<Vec<Taken>, CaseError> {
+        let mut taken: Vec<Taken> = Vec::new();
         let (mut known, mut new) = (BTreeSet::new(), Vec::new());
         for (name, bytes) in videos {
             let sha256 = sha256(bytes);
@@ -95,7 +95,7 @@ impl Case {
 }
 
 /// Why of some videos there are no frames, by their SHA-256; that the program is not there is said once, of the first.
-pub(in crate::case) fn reasons(taken: Vec<(String, Result<u64, NoFrames>)>, mut said: bool) -> BTreeMap<String, String> {
+pub(in crate::case) fn reasons(taken: Vec<Taken>, mut said: bool) -> BTreeMap<String, String> {
     let mut reasons = BTreeMap::new();
     for (sha256, taken) in taken {
         match taken {

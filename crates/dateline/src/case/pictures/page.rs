@@ -149,7 +149,8 @@ pub struct PictureCaption {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PictureWarning {
-    /// `older-than-event`, `older-than-report`, `older-than-said`, `taken-before-event` or `different-places`.
+    /// `older-than-event`, `older-than-report`, `older-than-said`, `taken-before-event`, `different-places` or
+    /// `captions-differ`.
     pub kind: String,
     /// In words.
     pub words: String,

@@ -180,41 +180,29 @@ fn older(day: Date, first: &PictureSighting, report: &Carried<'_>) -> Vec<Pictur
     }
 }
 
-/// Whether captions name places that have no country in common, or times that can't be one.
+/// Whether two captions name places, or give times, that can't both be so.
 fn captions(sightings: &[PictureSighting]) -> Vec<PictureWarning> {
-    type Named = fn(&CaptionNames) -> &Vec<String>;
-    let kinds: [(&str, &str, Named); 2] = [
-        ("captions-name-different-places", "places", |names| &names.countries),
-        ("captions-give-different-times", "times", |names| &names.dates),
+    type Differ = fn(&CaptionNames, &CaptionNames) -> bool;
+    type Words = fn(&CaptionNames) -> String;
+    let kinds: [(&str, Differ, Words); 2] = [
+        ("its captions name different places", CaptionNames::places_differ, CaptionNames::place_words),
+        ("its captions give different times", CaptionNames::dates_differ, CaptionNames::date_words),
     ];
     let mut all = Vec::new();
-    for (kind, what, of) in kinds {
-        let mut named: Vec<(String, &Vec<String>)> = Vec::new();
-        for sighting in sightings {
-            let Some(names) = sighting.names.as_ref().map(of).filter(|names| !names.is_empty()) else { continue };
-            if !named.iter().any(|(_, known)| *known == names) {
-                named.push((who(sighting), names));
+    for (what, differ, words) in kinds {
+        let mut named: Vec<(String, String, &CaptionNames)> = Vec::new();
+        for (sighting, names) in sightings.iter().filter_map(|sighting| Some((sighting, sighting.names.as_ref()?))) {
+            let words = words(names);
+            if !words.is_empty() && !named.iter().any(|(_, known, _)| *known == words) {
+                named.push((who(sighting), words, names));
             }
         }
-        let apart = |one: &[String], two: &[String]| match kind {
-            "captions-give-different-times" => one.iter().all(|one| two.iter().all(|two| never_meet(one, two))),
-            _ => one.iter().all(|one| !two.contains(one)),
-        };
-        let differ = named.iter().enumerate().any(|(nth, (_, one))| named.iter().skip(nth + 1).any(|(_, two)| apart(one, two)));
-        if differ {
-            let told: Vec<String> = named.iter().map(|(who, names)| format!("{who}: {}", names.join(", "))).collect();
-            all.push(warning(kind, format!("its captions name different {what}: {}", told.join("; "))));
+        if named.iter().enumerate().any(|(nth, (_, _, one))| named.iter().skip(nth + 1).any(|(_, _, two)| differ(one, two))) {
+            let told: Vec<String> = named.iter().map(|(who, words, _)| format!("{who}: {words}")).collect();
+            all.push(warning("captions-differ", format!("{what}: {}", told.join("; "))));
         }
     }
     all
-}
-
-/// Whether two dates (EDTF) have no day in common.
-fn never_meet(one: &str, two: &str) -> bool {
-    let bounds = |date: &str| date.parse::<Edtf>().ok()?.bounds();
-    let (Some((first, last)), Some((other_first, other_last))) = (bounds(one), bounds(two)) else { return false };
-    let before = |last: Option<Date>, first: Option<Date>| last.zip(first).is_some_and(|(last, first)| last < first);
-    before(last, other_first) || before(other_last, first)
 }
 
 /// Whether the picture was seen before the day on which a report says that it appeared first. Only what is said of this picture for certain

@@ -267,8 +267,10 @@ fn shown_for(page: &PicturePage) -> Markup {
                                         @for (nth, seen) in page.sightings.iter().filter(|seen| seen.report.as_ref() == Some(&telling.report)).enumerate() {
                                             @if let Some(words) = seen.title.as_ref().or(seen.opening.as_ref()).filter(|_| nth == 0) { p dir="auto" { (shown(words)) } }
                                             @for words in [&seen.caption, &seen.alt].into_iter().flatten() { p { q dir="auto" { (shown(words)) } } }
-                                            @if let Some(names) = seen.names.as_ref().filter(|names| names.countries.len() + names.dates.len() > 0) {
-                                                small { "these words name " (names.countries.iter().chain(&names.dates).map(String::as_str).collect::<Vec<_>>().join(", ")) }
+                                            @if let Some(names) = &seen.names {
+                                                @for (what, words) in [("place", names.place_words()), ("time", names.date_words())] {
+                                                    @if !words.is_empty() { small { (what) " named: " bdi { (shown(&words)) } } }
+                                                }
                                             }
                                         }
                                     }
