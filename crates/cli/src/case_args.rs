@@ -7,6 +7,8 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Subcommand, ValueEnum, ValueHint};
 use dateline::record::{Country, Edtf, EventType};
 
+use crate::media_args::Trust;
+
 /// Where the case is.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct At {
@@ -95,6 +97,8 @@ pub(crate) struct Add {
     #[command(flatten)]
     pub(crate) reading: Reading,
     #[command(flatten)]
+    pub(crate) trust: Trust,
+    #[command(flatten)]
     pub(crate) by: By,
 }
 
@@ -171,6 +175,8 @@ pub(crate) struct Watch {
     pub(crate) net: Net,
     #[command(flatten)]
     pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) trust: Trust,
     #[command(flatten)]
     pub(crate) by: By,
 }
@@ -521,6 +527,8 @@ pub(crate) struct Reread {
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Rebuild {
     #[command(flatten)]
+    pub(crate) trust: Trust,
+    #[command(flatten)]
     pub(crate) by: By,
 }
 
@@ -550,6 +558,8 @@ pub(crate) struct Serve {
     /// How the makers of the tiles ask to be named
     #[arg(long, value_name = "TEXT", requires = "tiles")]
     pub(crate) tiles_credit: Option<String>,
+    #[command(flatten)]
+    pub(crate) trust: Trust,
     #[command(flatten)]
     pub(crate) by: By,
 }

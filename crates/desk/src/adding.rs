@@ -96,7 +96,7 @@ impl Desk {
         let desk = Arc::clone(self);
         let work = move || {
             let reader = desk.reader()?;
-            let mut case = Case::open(desk.dir(), &by)?.decoding(desk.decoding());
+            let mut case = Case::open(desk.dir(), &by)?.decoding(desk.decoding()).trusting(desk.trust());
             let mut added = Vec::new();
             for upload in uploads {
                 let Upload { name, bytes, options, published } = upload;

@@ -35,6 +35,8 @@ pub struct Settings {
     pub tiles: Option<Tiles>,
     /// Where pictures of reports that are brought in are decoded.
     pub decoding: dateline::case::Decoding,
+    /// Whose signatures of their content credentials are trusted; none: nobody's.
+    pub trust: Option<dateline::media::TrustList>,
 }
 
 /// A case with what the pages need.
@@ -150,6 +152,10 @@ impl Desk {
 
     pub(crate) fn decoding(&self) -> dateline::case::Decoding {
         self.settings.decoding.clone()
+    }
+
+    pub(crate) fn trust(&self) -> Option<dateline::media::TrustList> {
+        self.settings.trust.clone()
     }
 
     /// Forgets what was answered lately, as something was recorded here.

@@ -6,7 +6,7 @@ use dateline::Dateline;
 use dateline_desk::accounts::Accounts;
 use dateline_desk::{Desk, ReaderMaker, Settings, Tiles, serve};
 
-use super::case::{decoding, folder, who};
+use super::case::{decoding, folder, trust, who};
 use crate::args::Global;
 use crate::case_args::Serve;
 use crate::exit::{Outcome, Usage};
@@ -42,6 +42,7 @@ pub(crate) fn run(args: &Serve, global: &Global, printer: &Printer) -> anyhow::R
         reader: Some(reader),
         tiles,
         decoding: decoding(),
+        trust: trust(&args.trust, printer)?,
     };
     let desk = Desk::open(&dir, settings).with_context(|| format!("can't open the case in {}", dir.display()))?;
     let listener = TcpListener::bind(args.listen).with_context(|| format!("can't listen on {}", args.listen))?;

@@ -94,4 +94,6 @@ fn alike(
 }
 
 #[cfg(test)]
+mod measure;
+#[cfg(test)]
 mod tests;
