@@ -23,7 +23,7 @@ fn entries<'r>(row: &'r rusqlite::Row<'_>) -> Result<&'r [u8]> {
 }
 
 impl Writer<'_> {
-    /// Appends an entry to each of some lists. Entries of a space have one length, `N`, at most 64 bytes.
+    /// Appends entries to lists, those of one list in their order. Entries of a space have one length, `N`, at most 64 bytes.
     ///
     /// # Errors
     /// When the database can't be written.
@@ -35,21 +35,27 @@ impl Writer<'_> {
             )?;
             let mut put =
                 db.prepare_cached("INSERT INTO picture_key VALUES (?1, ?2) ON CONFLICT (place) DO UPDATE SET entries = ?2")?;
-            for (key, entry) in entries {
+            for list in entries.chunk_by(|one, two| one.0 == two.0) {
+                let Some((key, _)) = list.first() else { continue };
                 let (first, end) = places(space, *key);
                 let mut rows = last.query((first, end))?;
-                let (place, mut part) = match rows.next()? {
+                let (mut place, mut part) = match rows.next()? {
                     Some(row) => (row.get(0)?, row.get::<_, Vec<u8>>(1)?),
                     None => (first, Vec::new()),
                 };
                 drop(rows);
-                if part.len() + N <= PART {
+                for (_, entry) in list {
+                    if part.len() + N > PART {
+                        // A list of 65,536 parts takes no more; what lies in its middle is never read anyway.
+                        if place == end {
+                            break;
+                        }
+                        put.execute((place, &part))?;
+                        (place, part) = (place + 1, Vec::new());
+                    }
                     part.extend(entry);
-                    put.execute((place, &part))?;
-                } else if place < end {
-                    put.execute((place + 1, &entry[..]))?;
                 }
-                // A list of 65,536 parts takes no more; what lies in its middle is never read anyway.
+                put.execute((place, &part))?;
             }
             Ok(())
         })

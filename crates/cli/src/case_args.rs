@@ -7,6 +7,8 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Subcommand, ValueEnum, ValueHint};
 use dateline::record::{Country, Edtf, EventType};
 
+use crate::media_args::Trust;
+
 /// Where the case is.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct At {
@@ -100,6 +102,8 @@ pub(crate) struct Add {
     #[command(flatten)]
     pub(crate) reading: Reading,
     #[command(flatten)]
+    pub(crate) trust: Trust,
+    #[command(flatten)]
     pub(crate) by: By,
 }
 
@@ -176,6 +180,8 @@ pub(crate) struct Watch {
     pub(crate) net: Net,
     #[command(flatten)]
     pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) trust: Trust,
     #[command(flatten)]
     pub(crate) by: By,
 }
@@ -527,6 +533,8 @@ pub(crate) struct Reread {
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Rebuild {
     #[command(flatten)]
+    pub(crate) trust: Trust,
+    #[command(flatten)]
     pub(crate) by: By,
 }
 
@@ -556,6 +564,8 @@ pub(crate) struct Serve {
     /// How the makers of the tiles ask to be named
     #[arg(long, value_name = "TEXT", requires = "tiles")]
     pub(crate) tiles_credit: Option<String>,
+    #[command(flatten)]
+    pub(crate) trust: Trust,
     #[command(flatten)]
     pub(crate) by: By,
 }

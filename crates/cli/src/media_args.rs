@@ -54,6 +54,14 @@ pub(crate) enum MediaAction {
     Show(MediaShow),
 }
 
+/// Whom pictures are believed.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Trust {
+    /// Certificates whose signatures of content credentials (C2PA) are trusted, a PEM file [default: none is]
+    #[arg(long, value_name = "FILE", env = "DATELINE_TRUST", hide_env_values = true, value_hint = ValueHint::FilePath, help_heading = "Pictures")]
+    pub(crate) trust: Option<PathBuf>,
+}
+
 #[derive(Debug, ClapArgs)]
 pub(crate) struct MediaAdd {
     /// Pictures, videos, folders and archives of them
@@ -65,6 +73,8 @@ pub(crate) struct MediaAdd {
     /// When they were published: 2022-05-03, 2022-05 or any EDTF date
     #[arg(long, value_name = "DATE")]
     pub(crate) published: Option<Edtf>,
+    #[command(flatten)]
+    pub(crate) trust: Trust,
     #[command(flatten)]
     pub(crate) by: By,
 }

@@ -37,6 +37,8 @@ pub struct Settings {
     pub decoding: dateline::case::Decoding,
     /// How text in these pictures is looked for; none where that is not wanted.
     pub text: Option<dateline::media::OcrOptions>,
+    /// Whose signatures of their content credentials are trusted; none: nobody's.
+    pub trust: Option<dateline::media::TrustList>,
 }
 
 /// A case with what the pages need.
@@ -152,7 +154,9 @@ impl Desk {
 
     /// A case with what it looks at pictures with.
     pub(crate) fn seeing(&self, case: dateline::case::Case) -> dateline::case::Case {
-        case.decoding(self.settings.decoding.clone()).picture_text(self.settings.text.clone())
+        case.decoding(self.settings.decoding.clone())
+            .picture_text(self.settings.text.clone())
+            .trusting(self.settings.trust.clone())
     }
 
     /// Forgets what was answered lately, as something was recorded here.

@@ -9,7 +9,7 @@ use dateline::case::{AddOutcome, Incoming, Tally, fetched};
 use dateline::collect::fetch::Limits;
 use dateline::collect::{self, CollectError, Collected, Columns, Input, Options, Reason};
 
-use super::case::open;
+use super::case::{open, trust};
 use crate::args::Global;
 use crate::case_args::{Add, Net};
 use crate::exit::{Outcome, Usage};
@@ -27,7 +27,7 @@ pub(crate) fn run(args: &Add, global: &Global, printer: &Printer) -> anyhow::Res
         channel: args.channel.clone(),
         ..Options::default()
     };
-    let mut case = open(&args.by)?;
+    let mut case = open(&args.by)?.trusting(trust(&args.trust, printer)?);
     let dateline = settings::build(global, args.reading.builder(), printer)?;
     let limits = limits_of(&args.net);
     let published = args.published.clone();

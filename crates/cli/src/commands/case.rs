@@ -6,11 +6,13 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use dateline::case::{Case, CaseError, Decoding, EventFilter};
 use dateline::casebook::EventQuery;
-use dateline::media::OcrOptions;
+use dateline::media::{OcrOptions, TrustList};
 use serde::Serialize;
 
 use crate::case_args::{At, By, Filters, Shape};
 use crate::exit::Usage;
+use crate::media_args::Trust;
+use crate::printer::Printer;
 
 /// The file that a case's folder holds.
 const MARK: &str = "case.db";
@@ -62,6 +64,17 @@ pub(crate) fn decoding() -> Decoding {
         Ok(program) => Decoding::Worker { program, arguments: vec!["decode-pictures".into()] },
         Err(_) => Decoding::InProcess,
     }
+}
+
+/// Whose signatures of content credentials are trusted.
+pub(crate) fn trust(args: &Trust, printer: &Printer) -> anyhow::Result<Option<TrustList>> {
+    let Some(path) = &args.trust else { return Ok(None) };
+    if !TrustList::is_of_use() {
+        printer.warning("the trust list is of no use: this dateline was built without content credentials (`--features c2pa`)");
+        return Ok(None);
+    }
+    let pem = std::fs::read_to_string(path).with_context(|| format!("can't read the trust list {}", path.display()))?;
+    Ok(Some(TrustList::of_pem(&pem).map_err(|why| Usage(format!("`--trust {}`: {why}", path.display())))?))
 }
 
 /// The folder of the case that is meant.

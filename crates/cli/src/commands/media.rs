@@ -8,7 +8,7 @@ use dateline::collect::{self, CollectError, Input, MediaFile, Options};
 use dateline::media::Limits;
 use dateline::render::media::{found_picture, picture};
 
-use super::case::{ask, open};
+use super::case::{ask, open, trust};
 use crate::exit::Outcome;
 use crate::media_args::{Media, MediaAction, MediaAdd, MediaFind, MediaShow};
 use crate::printer::Printer;
@@ -46,7 +46,7 @@ struct Brought {
 }
 
 fn add(args: &MediaAdd, printer: &Printer) -> anyhow::Result<Outcome> {
-    let mut case = open(&args.by)?;
+    let mut case = open(&args.by)?.trusting(trust(&args.trust, printer)?);
     let mut total = Brought::default();
     for path in &args.inputs {
         let (mut stopped, mut items) = (Ok(()), 0);

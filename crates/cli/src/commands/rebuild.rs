@@ -1,13 +1,13 @@
 use std::io::Write as _;
 
-use super::case::open_to_rebuild;
+use super::case::{open_to_rebuild, trust};
 use crate::case_args::Rebuild;
 use crate::exit::Outcome;
 use crate::printer::Printer;
 
 /// Makes the views of a case anew.
 pub(crate) fn run(args: &Rebuild, printer: &Printer) -> anyhow::Result<Outcome> {
-    let mut case = open_to_rebuild(&args.by)?;
+    let mut case = open_to_rebuild(&args.by)?.trusting(trust(&args.trust, printer)?);
     let total = case.rebuild(&mut |reports| {
         if reports % 10_000 == 0 {
             printer.note(&format!("{reports} reports filed"));

@@ -6,7 +6,7 @@ use dateline::Dateline;
 use dateline_desk::accounts::Accounts;
 use dateline_desk::{Desk, ReaderMaker, Settings, Tiles, serve};
 
-use super::case::{decoding, folder, picture_text, who};
+use super::case::{decoding, folder, picture_text, trust, who};
 use crate::args::Global;
 use crate::case_args::Serve;
 use crate::exit::{Outcome, Usage};
@@ -43,6 +43,7 @@ pub(crate) fn run(args: &Serve, global: &Global, printer: &Printer) -> anyhow::R
         tiles,
         decoding: decoding(),
         text: picture_text(),
+        trust: trust(&args.trust, printer)?,
     };
     let desk = Desk::open(&dir, settings).with_context(|| format!("can't open the case in {}", dir.display()))?;
     let listener = TcpListener::bind(args.listen).with_context(|| format!("can't listen on {}", args.listen))?;

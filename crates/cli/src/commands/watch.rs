@@ -6,7 +6,7 @@ use dateline::case::Watching;
 use dateline::collect::Options;
 
 use super::add::{limits_of, summary, tell};
-use super::case::open;
+use super::case::{open, trust};
 use crate::args::Global;
 use crate::case_args::Watch;
 use crate::exit::{Outcome, Usage};
@@ -18,7 +18,7 @@ const NAP: u64 = 60;
 
 /// Follows feeds.
 pub(crate) fn run(args: &Watch, global: &Global, printer: &Printer) -> anyhow::Result<Outcome> {
-    let mut case = open(&args.by)?;
+    let mut case = open(&args.by)?.trusting(trust(&args.trust, printer)?);
     let mut out = printer.data(None)?;
     if let Some(feed) = &args.forget {
         if !case.forget(feed)? {

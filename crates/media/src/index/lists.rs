@@ -51,6 +51,22 @@ pub trait Lists {
     fn pictures(&self) -> Result<u64, Self::Error>;
 }
 
+impl<L: Lists> Lists for &mut L {
+    type Error = L::Error;
+
+    fn read(&self, space: Space, keys: &[u32], each: &mut dyn FnMut(usize, &[u8])) -> Result<(), Self::Error> {
+        (**self).read(space, keys, each)
+    }
+
+    fn append<const N: usize>(&mut self, space: Space, entries: &[(u32, [u8; N])]) -> Result<(), Self::Error> {
+        (**self).append(space, entries)
+    }
+
+    fn pictures(&self) -> Result<u64, Self::Error> {
+        (**self).pictures()
+    }
+}
+
 /// Lists in memory, which leave nothing out.
 #[derive(Debug, Clone, Default)]
 pub struct Memory {

@@ -142,7 +142,7 @@ impl Fingerprints {
 }
 
 /// The index as it stands in the case, to be asked.
-struct View<'a, 'c>(&'a Reader<'c>);
+pub(super) struct View<'a, 'c>(pub(super) &'a Reader<'c>);
 
 /// The same in a transaction that writes.
 struct Tables<'a, 'c>(&'a mut Writer<'c>);

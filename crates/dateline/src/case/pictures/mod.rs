@@ -141,4 +141,6 @@ fn alike(
 }
 
 #[cfg(test)]
+mod measure;
+#[cfg(test)]
 mod tests;
