@@ -23,7 +23,7 @@ use dateline_record::Report;
 
 pub use case::case;
 pub use inputs::{collect, samples};
-pub use media::{media, media_journal, media_samples};
+pub use media::{media, media_index, media_samples};
 pub use metadata::{metadata, metadata_samples};
 pub use package::model_package;
 pub use scheme::{scheme, scheme_samples};

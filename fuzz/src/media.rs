@@ -1,10 +1,10 @@
-//! Foreign pictures, and files of fingerprints.
+//! Foreign pictures, and indexes of fingerprints.
 
+use std::convert::Infallible;
 use std::io::Cursor;
 
 use dateline_media::decode::{Finding, Picture};
-use dateline_media::index::journal::{self, Entry};
-use dateline_media::index::{PartIndex, PictureId, WholeIndex};
+use dateline_media::index::{Lists, Memory, PartIndex, PictureId, Space, WholeIndex};
 use dateline_media::{Details, Limits, Pdq, decode};
 
 /// Small, so that limits are met.
@@ -33,32 +33,52 @@ pub fn media(data: &[u8]) {
     assert!(details.spots().len() <= Details::MOST, "too many spots");
     assert_eq!(Details::from_bytes(&details.to_bytes()).as_ref(), Some(&details), "the spots do not come back");
     if let Some(hashed) = Pdq::of(&luma) {
-        let mut index = WholeIndex::default();
-        index.insert(PictureId(1), hashed.pdq);
-        assert_eq!(index.near_any(&hashed, Pdq::NEAR).first().map(|near| (near.id, near.distance)), Some((PictureId(1), 0)));
+        let mut index = WholeIndex::over(Memory::default());
+        let Ok(_) = index.insert(PictureId(1), &hashed.pdq);
+        let Ok(near) = index.near_any(&hashed.variants());
+        assert_eq!(near.first().map(|near| (near.id, near.distance)), Some((PictureId(1), 0)));
     }
 }
 
-/// Any bytes are a journal of fingerprints up to some point or none, the sound part is what its entries write, and its pictures can be
-/// put into the indexes and asked about.
+/// Any bytes are fingerprints or none; a picture with such fingerprints is found in the index that it was put into; and an index whose lists
+/// are damaged, these bytes standing in them, gives an answer.
 ///
-/// The first byte says whether it is part of the file.
-pub fn media_journal(data: &[u8]) {
+/// The first byte says whether it is part of the bytes.
+pub fn media_index(data: &[u8]) {
     let data = own(data);
-    let file = [&journal::HEADER[..], data].concat();
-    for bytes in [data, &file] {
-        let Ok((entries, sound)) = journal::read(bytes) else { continue };
-        let again: Vec<u8> = journal::HEADER.into_iter().chain(entries.iter().flat_map(Entry::to_bytes)).collect();
-        assert!(sound == 0 || bytes.get(..sound) == Some(&again[..]), "the sound part is not what its entries write");
-        let (mut whole, mut parts) = (WholeIndex::default(), PartIndex::default());
-        for entry in &entries {
-            whole.insert(entry.id, entry.pdq);
-            parts.insert(entry.id, &entry.details);
+    let asked = Pdq::from_bytes(&std::array::from_fn(|at| data.get(at).copied().unwrap_or(0)));
+    let details = Details::from_bytes(data);
+    let (mut whole, mut parts) = (WholeIndex::over(Memory::default()), PartIndex::over(Memory::default()));
+    let Ok(_) = whole.insert(PictureId(7), &asked);
+    let Ok(near) = whole.near(&asked);
+    assert!(near.iter().any(|near| near.id == PictureId(7)), "a picture that was inserted is not found");
+    let Ok(_) = WholeIndex::over(Damaged(data)).near_any(&[asked; 8]);
+    if let Some(details) = details {
+        assert_eq!(Details::from_bytes(&details.to_bytes()).as_ref(), Some(&details), "the spots do not come back");
+        let Ok(_) = parts.insert(PictureId(7), &details);
+        for lists in [parts.find(&details, |_| Ok(Some(details.clone()))), PartIndex::over(Damaged(data)).find(&details, |_| Ok(None))] {
+            let Ok(_) = lists;
         }
-        for entry in &entries {
-            assert!(whole.near(&entry.pdq, 0).iter().any(|near| near.id == entry.id), "a picture that was inserted is not found");
-            parts.find(&entry.details, |id| entries.iter().find(|entry| entry.id == id).map(|entry| entry.details.clone()));
-        }
+    }
+}
+
+/// Lists in each of which the same bytes stand, whatever they are.
+struct Damaged<'a>(&'a [u8]);
+
+impl Lists for Damaged<'_> {
+    type Error = Infallible;
+
+    fn read(&self, _: Space, keys: &[u32], each: &mut dyn FnMut(usize, &[u8])) -> Result<(), Infallible> {
+        (0..keys.len()).for_each(|nth| each(nth, self.0));
+        Ok(())
+    }
+
+    fn append<const N: usize>(&mut self, _: Space, _: &[(u32, [u8; N])]) -> Result<(), Infallible> {
+        Ok(())
+    }
+
+    fn pictures(&self) -> Result<u64, Infallible> {
+        Ok(self.0.len() as u64)
     }
 }
 
@@ -70,7 +90,7 @@ fn own(data: &[u8]) -> &[u8] {
     }
 }
 
-/// One small picture in each format, and records of a journal.
+/// One small picture in each format, and fingerprints of its parts.
 pub fn media_samples() -> Vec<Vec<u8>> {
     let image = image::RgbImage::from_fn(48, 36, |x, y| {
         image::Rgb([(x * 5) as u8, (y * 7) as u8, if (x / 6 + y / 6) % 2 == 0 { 30 } else { 220 }])
@@ -84,12 +104,7 @@ pub fn media_samples() -> Vec<Vec<u8>> {
                 bytes.into_inner()
             })
             .collect();
-    let entries = (1..3).filter_map(|id| {
-        let luma = decode(samples.first()?, &LIMITS).ok()?.picture.luma();
-        let hashed = Pdq::of(&luma)?;
-        Some(Entry { id: PictureId(id), quality: hashed.quality, pdq: hashed.pdq, details: Details::of(&luma, 8) }.to_bytes())
-    });
-    let entries: Vec<u8> = entries.flatten().collect();
-    samples.push(entries);
+    let details = decode(samples.first().map_or(&[], Vec::as_slice), &LIMITS).map(|decoded| Details::of(&decoded.picture.luma(), 8));
+    samples.extend(details.map(|details| details.to_bytes()));
     samples
 }

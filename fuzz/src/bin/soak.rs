@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use dateline_fuzz::{
-    case, collect, media, media_journal, media_samples, metadata, metadata_samples, model_package, reader, samples, scheme, scheme_samples, tokenizer,
+    case, collect, media, media_index, media_samples, metadata, metadata_samples, model_package, reader, samples, scheme, scheme_samples, tokenizer,
 };
 
 /// What texts are put together from: the stuff that tokenizers and readers trip over.
@@ -190,7 +190,7 @@ impl Random {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut args = std::env::args().skip(1);
-    let usage = "usage: soak case|collect|media|media_journal|metadata|tokenizer|reader|scheme|model_package SECONDS [SEED]";
+    let usage = "usage: soak case|collect|media|media_index|metadata|tokenizer|reader|scheme|model_package SECONDS [SEED]";
     let target = args.next().ok_or(usage)?;
     let limit = Duration::from_secs(args.next().ok_or(usage)?.parse()?);
     let seed: u64 = args.next().map_or(Ok(1), |seed| seed.parse())?;
@@ -200,7 +200,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         "tokenizer" => tokenizer,
         "reader" => reader,
         "media" => media,
-        "media_journal" => media_journal,
+        "media_index" => media_index,
         "metadata" => metadata,
         "scheme" => scheme,
         "model_package" => model_package,
@@ -209,7 +209,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut random = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
     let samples = match target.as_str() {
         "scheme" => scheme_samples(),
-        "media" | "media_journal" => media_samples(),
+        "media" | "media_index" => media_samples(),
         "metadata" => metadata_samples(),
         _ => samples(),
     };
@@ -217,7 +217,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     while started.elapsed() < limit {
         let input = match target.as_str() {
             "case" => random.question_or_bytes(),
-            "collect" | "scheme" | "media" | "media_journal" => random.file(&samples),
+            "collect" | "scheme" | "media" | "media_index" => random.file(&samples),
             // The first byte of a file is no name there.
             "metadata" => random.file(&samples).split_off(1),
             "model_package" => random.bytes(),

@@ -2,7 +2,8 @@
 //!
 //! Nobody looks at faces here, and no picture is judged by what is in it: words decide. A picture is veiled where its own words (caption,
 //! words for those who can't see it, name, text in it) speak of captivity or death; where a report that carries it offers pictures as
-//! evidence of such a thing; where the picture has no words of its own and the report speaks of it; and where nobody could read the report.
+//! evidence of such a thing; where the report speaks of it and no caption says what else, no person, is to be seen; and where nobody could
+//! read the report.
 //! What holds for one picture holds for all that are alike, and for the frames of a film. An editor lifts the veil of one picture; that
 //! stands in the audit chain.
 
@@ -246,8 +247,8 @@ impl Told {
 
     /// Why a picture that the report carries is veiled.
     fn against(&self, shown: &ShownRow) -> BTreeSet<VeilReason> {
-        let described =
-            [&shown.caption, &shown.alt].into_iter().flatten().any(|words| words.split_whitespace().count() >= CAPTION);
+        let words: Vec<&str> = [&shown.caption, &shown.alt].into_iter().flatten().map(String::as_str).collect();
+        let described = tell_of_no_person(&words.join(" "));
         let own = [Some(&shown.name), shown.caption.as_ref(), shown.alt.as_ref()];
         let mut reasons: BTreeSet<VeilReason> = own.into_iter().flatten().flat_map(|words| spoken_of(words)).collect();
         reasons.extend(&self.shown);
@@ -280,7 +281,8 @@ fn claimed(claim: &Claim) -> BTreeSet<VeilReason> {
 
 /// A line of the list: words that must all be there.
 struct Entry {
-    reason: VeilReason,
+    /// Why a picture with these words is veiled; none of words for people.
+    reason: Option<VeilReason>,
     /// Each with whether any ending may follow.
     words: Vec<(String, bool)>,
 }
@@ -289,7 +291,10 @@ static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
     let lines = include_str!("veil.txt").lines().filter(|line| !line.starts_with('#'));
     let entry = |line: &str| {
         let (reason, words) = line.split_once(':')?;
-        let reason = VeilReason::ALL.into_iter().find(|known| known.as_str() == reason.trim())?;
+        let reason = match reason.trim() {
+            "person" => None,
+            reason => Some(VeilReason::ALL.into_iter().find(|known| known.as_str() == reason)?),
+        };
         let word = |word: &str| match word.strip_suffix('*') {
             Some(stem) => (stem.to_owned(), true),
             None => (word.to_owned(), false),
@@ -299,15 +304,25 @@ static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
     lines.filter_map(entry).collect()
 });
 
-/// What words speak of: captivity, death.
-fn spoken_of(words: &str) -> BTreeSet<VeilReason> {
+/// The lines of the list that words hold.
+fn lines_in(words: &str) -> Vec<&'static Entry> {
     let lower = words.to_lowercase();
     let said: BTreeSet<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let is_said = |(word, any_ending): &(String, bool)| {
         let mut from = said.range(word.as_str()..);
         from.next().is_some_and(|first| if *any_ending { first.starts_with(word.as_str()) } else { first == word })
     };
-    ENTRIES.iter().filter(|entry| entry.words.iter().all(is_said)).map(|entry| entry.reason).collect()
+    ENTRIES.iter().filter(|entry| entry.words.iter().all(is_said)).collect()
+}
+
+/// What words speak of: captivity, death.
+fn spoken_of(words: &str) -> BTreeSet<VeilReason> {
+    lines_in(words).into_iter().filter_map(|entry| entry.reason).collect()
+}
+
+/// Whether words say what is to be seen, and that it is no person.
+fn tell_of_no_person(words: &str) -> bool {
+    words.split_whitespace().count() >= CAPTION && lines_in(words).is_empty()
 }
 
 #[cfg(test)]
@@ -354,6 +369,11 @@ mod tests {
         assert_eq!(reasons(&speaks, &shown("a.jpg", None)), [Dead], "no words of its own");
         assert_eq!(reasons(&speaks, &shown("a.jpg", Some("Photo: Sample Wire"))), [Dead], "a credit says nothing");
         assert_eq!(reasons(&speaks, &shown("a.jpg", Some("The damaged bridge over the river"))), []);
+        assert_eq!(
+            reasons(&speaks, &shown("a.jpg", Some("The soldier near the damaged bridge"))),
+            [Dead],
+            "a person is to be seen"
+        );
         let evidence = told(&[Captivity], &[Captivity]);
         assert_eq!(reasons(&evidence, &shown("a.jpg", Some("The soldier in a picture from Telegram"))), [Captivity]);
         let quiet = told(&[], &[]);

@@ -76,9 +76,9 @@ pub struct WallPicture {
 }
 
 impl WallPicture {
-    fn of(reader: &Reader<'_>, row: &PictureRow) -> Result<Self, CaseError> {
+    fn of(reader: &Reader<'_>, row: &PictureRow, veil: Option<Veil>) -> Result<Self, CaseError> {
         let bytes = reader.original_row(&row.sha256)?.map_or(0, |original| original.bytes);
-        Ok(Self { facts: PictureFacts::of(row, bytes), veil: Veil::of(reader, &row.sha256)? })
+        Ok(Self { facts: PictureFacts::of(row, bytes), veil })
     }
 }
 
@@ -92,7 +92,7 @@ impl Case {
         let mut pictures = Vec::new();
         for sha256 in files {
             if let Some(row) = reader.picture(sha256)? {
-                pictures.push(WallPicture::of(&reader, &row)?);
+                pictures.push(WallPicture::of(&reader, &row, Veil::of(&reader, sha256)?)?);
             }
         }
         Ok(pictures)
@@ -124,13 +124,18 @@ impl Case {
             let reads = read_carriers(&reader, &mut seen, Quotes::NamesWithheld, READ)?;
             let mut order: Vec<&str> = seen.iter().map(|sighting| sighting.picture.as_str()).collect();
             order.extend(members.iter().map(|(key, _)| key.sha256.as_str()));
+            let veil = match members.first() {
+                Some((first, _)) => Veil::of(&reader, &first.sha256)?,
+                None => None,
+            };
             let mut shown: Vec<WallPicture> = Vec::new();
             for sha256 in order {
                 if shown.len() < SHOWN
                     && shown.iter().all(|known| known.facts.sha256 != sha256)
                     && let Some(row) = reader.picture(sha256)?
                 {
-                    shown.push(WallPicture::of(&reader, &row)?);
+                    let veil = veil.as_ref().map(|veil| veil.over(&reader, sha256)).transpose()?;
+                    shown.push(WallPicture::of(&reader, &row, veil)?);
                 }
             }
             let said = said(&reader, &seen, &reads)?;
