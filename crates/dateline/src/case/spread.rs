@@ -101,6 +101,8 @@ pub enum WayKind {
     Citation,
     /// It is the other's message, passed on.
     Forward,
+    /// Of a picture: it says that it was posted there.
+    Posted,
 }
 
 /// A report with what tells where its news came from.
@@ -163,7 +165,11 @@ impl Spread {
             forwarded_from: shown.forwarded_from,
             withdrawn: shown.withdrawn,
         });
-        graph(sent.collect(), keyed(outlets))
+        let mut spread = graph(sent.collect(), keyed(outlets));
+        for way in spread.ways.iter_mut().filter(|way| way.kind == WayKind::Citation) {
+            way.kind = WayKind::Posted;
+        }
+        spread
     }
 
     /// The graph of an event.
@@ -216,6 +222,7 @@ impl Spread {
             WayKind::Copy => "carries the text of",
             WayKind::Citation => "names as its source",
             WayKind::Forward => "passes on a message of",
+            WayKind::Posted => "says that it was posted by or on",
         };
         let to = called(way.to).map(|to| format!(" ({to})")).unwrap_or_default();
         format!("{} {does} {}{to}", called(way.from).unwrap_or_default(), way.name)

@@ -151,7 +151,7 @@ fn line(way: &Way, layout: &Layout) -> Markup {
 fn class_of(kind: WayKind) -> &'static str {
     match kind {
         WayKind::Copy => "copy",
-        WayKind::Citation => "citation",
+        WayKind::Citation | WayKind::Posted => "citation",
         WayKind::Forward => "forward",
     }
 }
@@ -201,6 +201,7 @@ fn legend(spread: &Spread) -> Markup {
             @if points(|point| !point.is_shown()) { li { (sign(html! { path class="glyph outside" d="M 22 5 l 7 7 l -7 7 l -7 -7 z" {} })) "source without a report here" } }
             @if ways(WayKind::Copy) { li { (sign(html! { path class="way copy" d="M 2 12 L 42 12" {} })) "carries the text of" } }
             @if ways(WayKind::Citation) { li { (sign(html! { path class="way citation" d="M 2 12 L 42 12" {} })) "cites as its source" } }
+            @if ways(WayKind::Posted) { li { (sign(html! { path class="way citation" d="M 2 12 L 42 12" {} })) "says that it was posted by or on" } }
             @if ways(WayKind::Forward) { li { (sign(html! { path class="way forward" d="M 2 12 L 42 12" {} })) "passes on a message of" } }
         }
         @if spread.points.iter().any(|point| point.day_only) { p class="from" { "Where only the day is known, a report stands in the middle of it. Times of day are UTC." } }
@@ -223,12 +224,15 @@ fn described(spread: &Spread) -> String {
         words.push_str(&format!(". First: {}", firsts.join(" or ")));
     }
     let ways = |kind: WayKind| spread.ways.iter().filter(|way| way.kind == kind).count();
-    words.push_str(&format!(
-        ". Copies: {}, citations: {}, messages passed on: {}. The list below says which.",
-        ways(WayKind::Copy),
-        ways(WayKind::Citation),
-        ways(WayKind::Forward)
-    ));
+    let named = [
+        ("Copies", WayKind::Copy),
+        ("citations", WayKind::Citation),
+        ("said to have been posted elsewhere", WayKind::Posted),
+        ("messages passed on", WayKind::Forward),
+    ];
+    let counts = named.into_iter().filter(|(_, kind)| *kind != WayKind::Posted || ways(*kind) > 0);
+    let counts: Vec<String> = counts.map(|(what, kind)| format!("{what}: {}", ways(kind))).collect();
+    words.push_str(&format!(". {}. The list says which.", counts.join(", ")));
     words
 }
 
@@ -293,7 +297,7 @@ mod tests {
         let html = drawing(&sample(), "news").into_string();
         for said in [
             "role=\"img\"",
-            "4 reports of 2 outlets. First: r1. Copies: 1, citations: 1, messages passed on: 1.",
+            "4 reports of 2 outlets. First: r1. Copies: 1, citations: 1, messages passed on: 1. The list says which.",
             "Sample &lt;Wire&gt;",
             "A channel with a name that…",
             "2024-12-27",
