@@ -79,5 +79,5 @@ pub use report::{Added, Capture, NewReport, OriginalRow, ReportRow, ReportStatus
 pub use review::{NewReview, Review, ReviewQuery};
 pub use search::{Hit, SearchQuery, SearchSort, Snippet};
 pub use verify::{Fault, Place, Problem, Verified};
-pub use wall::{ClusterRow, VeilRow};
+pub use wall::{ClusterRow, PreviewRow, VeilRow};
 pub use writer::{Stamp, Writer};

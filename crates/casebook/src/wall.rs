@@ -26,6 +26,15 @@ pub struct ClusterRow {
     pub pictures: u64,
 }
 
+/// What is seen of a picture in lists; each none where it was not decoded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PreviewRow {
+    /// It in small, a JPEG.
+    pub preview: Option<Vec<u8>>,
+    /// What stands in for it where it is not to be seen, a JPEG.
+    pub veil: Option<Vec<u8>>,
+}
+
 /// The pictures of the cluster of picture `?1`, itself included, whether it was compared with others or not.
 const CLUSTER: &str = "SELECT q.id, q.original FROM picture p JOIN picture q ON q.cluster = p.cluster WHERE p.id = ?1
                        UNION SELECT id, original FROM picture WHERE id = ?1";
@@ -108,13 +117,13 @@ impl Reader<'_> {
         })
     }
 
-    /// A picture in small, and what stands in for it; each none where it was not decoded.
+    /// A picture in small, and what stands in for it; none where nobody has looked at it.
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn preview(&self, sha256: &str) -> Result<Option<(Option<Vec<u8>>, Option<Vec<u8>>)>> {
+    pub fn preview(&self, sha256: &str) -> Result<Option<PreviewRow>> {
         let Some(digest) = from_hex(sha256) else { return Ok(None) };
         let sql = "SELECT p.preview, p.veil FROM picture p JOIN original o ON o.id = p.original WHERE o.sha256 = ?1";
-        self.first(sql, [digest], |row| Ok((row.get(0)?, row.get(1)?)))
+        self.first(sql, [digest], |row| Ok(PreviewRow { preview: row.get(0)?, veil: row.get(1)? }))
     }
 }

@@ -149,8 +149,11 @@ pub(in crate::case) fn note_captions(writer: &mut Writer<'_>, report: u64, read:
 mod tests {
     use super::*;
 
-    fn names(places: &[(&str, &str, Option<(f32, f32)>)], dates: &[&str]) -> CaptionNames {
-        let place = |&(name, country, at): &(&str, &str, Option<(f32, f32)>)| CaptionPlace {
+    /// Name, country, and latitude and longitude of a settlement.
+    type Place<'a> = (&'a str, &'a str, Option<(f32, f32)>);
+
+    fn names(places: &[Place<'_>], dates: &[&str]) -> CaptionNames {
+        let place = |&(name, country, at): &Place<'_>| CaptionPlace {
             name: name.to_owned(),
             country: country.to_owned(),
             lat: at.map(|(lat, _)| lat),

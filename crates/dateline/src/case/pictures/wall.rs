@@ -152,9 +152,9 @@ impl Case {
     pub fn picture_preview(&self, sha256: &str) -> Result<PicturePreview, CaseError> {
         let reader = self.book.read();
         let missing = || CaseError::Missing(format!("a preview of picture {sha256}"));
-        let (preview, veil) = reader.preview(sha256)?.ok_or_else(missing)?;
+        let kept = reader.preview(sha256)?.ok_or_else(missing)?;
         let veiled = Veil::of(&reader, sha256)?.is_some_and(|veil| veil.holds());
-        let jpeg = if veiled { veil } else { preview };
+        let jpeg = if veiled { kept.veil } else { kept.preview };
         Ok(PicturePreview { jpeg: jpeg.ok_or_else(missing)?, veiled })
     }
 
