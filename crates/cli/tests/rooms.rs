@@ -64,3 +64,22 @@ fn arrows_only_point_down() {
     }
     assert!(checked >= 10, "only {checked} arrows found: is the metadata read right?");
 }
+
+/// The README says `cargo run` and no more: a second program in the workspace must not make it ambiguous.
+#[test]
+fn cargo_run_knows_the_program() {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--no-deps", "--format-version", "1", "--offline"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let defaults = metadata["workspace_default_members"].as_array().unwrap();
+    let packages = metadata["packages"].as_array().unwrap().iter().filter(|package| defaults.contains(&package["id"]));
+    let targets = packages.flat_map(|package| package["targets"].as_array().unwrap());
+    let programs: Vec<&str> = targets
+        .filter(|target| target["kind"].as_array().unwrap().iter().any(|kind| kind == "bin"))
+        .map(|target| target["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(programs, ["dateline"], "`cargo run` does not know which to run");
+}

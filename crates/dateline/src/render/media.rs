@@ -259,7 +259,11 @@ pub fn credential_facts(credentials: &Credentials) -> Vec<PictureFact> {
         facts.push(PictureFact::new("declared", parts.into_iter().flatten().collect::<Vec<_>>().join(", ")));
     }
     for finding in &credentials.findings {
-        facts.push(PictureFact::new("against them", finding.explanation.as_deref().unwrap_or(&finding.code)));
+        // The same may stand against the picture and against what went into it.
+        let against = PictureFact::new("against", finding.explanation.as_deref().unwrap_or(&finding.code));
+        if !facts.contains(&against) {
+            facts.push(against);
+        }
     }
     facts
 }
