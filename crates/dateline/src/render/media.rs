@@ -253,10 +253,15 @@ pub fn credential_facts(credentials: &Credentials) -> Vec<PictureFact> {
     if let Some(signer) = &credentials.signer {
         let parts = [signer.name.as_deref(), signer.organization.as_deref(), credentials.signed_at.as_deref()];
         facts.push(PictureFact::new("signed by", parts.into_iter().flatten().collect::<Vec<_>>().join(", ")));
+        facts.extend(signer.issuer.as_ref().map(|issuer| PictureFact::new("issued by", issuer)));
     }
     for action in &credentials.actions {
         let parts = [Some(action.action.as_str()), action.when.as_deref(), action.software.as_deref()];
         facts.push(PictureFact::new("declared", parts.into_iter().flatten().collect::<Vec<_>>().join(", ")));
+    }
+    for ingredient in &credentials.ingredients {
+        let of = ingredient.title.as_deref().or(ingredient.media_type.as_deref()).unwrap_or("without a name");
+        facts.push(PictureFact::new("made from", format!("{of} ({})", ingredient.relationship.replace('_', " "))));
     }
     for finding in &credentials.findings {
         // The same may stand against the picture and against what went into it.
