@@ -22,18 +22,25 @@ pub(super) struct Seen {
     /// Only what was seen more than once.
     #[param(default = false)]
     several: bool,
+    /// How many rows.
+    #[param(minimum = 1, maximum = 500, default = 50)]
+    limit: Option<usize>,
+    /// `next` of the page before.
+    #[param(minimum = 0)]
+    after: Option<u64>,
 }
 
 /// All pictures, those that show the same together, the newest first
-#[utoipa::path(get, path = "/api/v1/media", tag = "media", params(Seen, Paging), responses(
+#[utoipa::path(get, path = "/api/v1/media", tag = "media", params(Seen), responses(
     (status = 200, description = "A page of clusters", body = Wall),
     (status = "4XX", description = "It was not done", body = Problem, content_type = "application/problem+json"),
 ))]
-pub(super) async fn wall(visit: Visit, seen: Result<Asked<Seen>, Error>, paging: Result<Asked<Paging>, Error>) -> Answer {
+pub(super) async fn wall(visit: Visit, seen: Result<Asked<Seen>, Error>) -> Answer {
     visit.with(Scope::Read, Role::Reader)?;
-    let (Asked(seen), Asked(paging)) = (seen?, paging?);
-    let (limit, after) = (paging.limit()?, paging.after());
-    answer(&visit.ask(move |case| Ok(case.picture_wall(after.as_deref(), limit, seen.several)?)).await?)
+    let Asked(Seen { several, limit, after }) = seen?;
+    let limit = Paging { limit, ..Paging::default() }.limit()?;
+    let after = after.map(|after| after.to_string());
+    answer(&visit.ask(move |case| Ok(case.picture_wall(after.as_deref(), limit, several)?)).await?)
 }
 
 /// One picture: where it was seen, how it travelled, what it was shown for, what its file carries; without names of protected persons
