@@ -63,6 +63,34 @@ pub(crate) async fn show(visit: Visit, Path(id): Path<String>, Asked(looked): As
     })
 }
 
+/// A form that asks why somebody needs what is not shown to all.
+pub(super) struct ReasonForm<'a> {
+    /// Where it is sent.
+    pub(super) action: &'a str,
+    /// Id of its field on the page.
+    pub(super) id: &'a str,
+    /// The beginning of the sentence that the reason ends.
+    pub(super) because: &'a str,
+    /// What the button says.
+    pub(super) button: &'a str,
+    /// What is kept of it.
+    pub(super) kept: &'a str,
+}
+
+impl ReasonForm<'_> {
+    pub(super) fn lay_out(&self, visit: &Visit) -> Markup {
+        html! {
+            form class="names" method="post" action=(self.action) {
+                (token(visit))
+                label for=(self.id) { (self.because) }
+                input id=(self.id) name="why" required;
+                button { (self.button) }
+                small { " " (self.kept) }
+            }
+        }
+    }
+}
+
 /// Why somebody needs what is not shown to all.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Reason {
@@ -181,13 +209,13 @@ fn lay_out(visit: &Visit, parts: &Parts) -> Markup {
 fn withheld(visit: &Visit, id: &str) -> Markup {
     html! {
         @if visit.may(Role::Editor) {
-            form class="names" method="post" action={ "/reports/" (id) "/names" } {
-                (token(visit))
-                label for="names-why" { "Names of protected persons are left out. You need them, because" }
-                input #names-why name="why" required;
-                button { "Show them" }
-                small { " Who looked, when and why is kept." }
-            }
+            (ReasonForm {
+                action: &format!("/reports/{id}/names"),
+                id: "names-why",
+                because: "Names of protected persons are left out. You need them, because",
+                button: "Show them",
+                kept: "Who looked, when and why is kept.",
+            }.lay_out(visit))
         } @else {
             p class="names" { "Names of protected persons are left out. Editors may see them; who looked, when and why is kept." }
         }
@@ -198,13 +226,13 @@ fn original_form(visit: &Visit, page: &ReportPage, id: &str) -> Markup {
     html! {
         @if page.original.is_some() {
             @if visit.may(Role::Editor) {
-                form class="names original" method="post" action={ "/reports/" (id) "/original" } {
-                    (token(visit))
-                    label for="original-why" { "In the original, names stand as they are. You need it, because" }
-                    input #original-why name="why" required;
-                    button { "Download it" }
-                    small { " Who has it, since when and why is kept." }
-                }
+                (ReasonForm {
+                    action: &format!("/reports/{id}/original"),
+                    id: "original-why",
+                    because: "In the original, names stand as they are. You need it, because",
+                    button: "Download it",
+                    kept: "Who has it, since when and why is kept.",
+                }.lay_out(visit))
             } @else {
                 p class="names" { "Names stand in the original as they are: editors may have it; who has it, since when and why is kept." }
             }

@@ -13,7 +13,7 @@ use crate::Error;
 use crate::asset::{MEDIA_STYLE, PAGES_STYLE};
 use crate::form::Sent;
 use crate::page::history::history;
-use crate::page::report::Reason;
+use crate::page::report::{Reason, ReasonForm};
 use crate::page::spread::drawing;
 use crate::page::{Section, counted, shell_with, shown, token};
 use crate::visit::{Role, Visit};
@@ -166,13 +166,13 @@ fn veiled(visit: &Visit, sha256: &str, veil: &Veil) -> Markup {
             None => {
                 p class="names" role="note" { span { "Veiled: it " (veil.words()) (reports) "." } }
                 @if visit.may(Role::Editor) {
-                    form class="names" method="post" action={ "/media/" (sha256) "/unveil" } {
-                        (token(visit))
-                        label for="unveil-why" { "It is to be seen by everybody here, because" }
-                        input #unveil-why name="why" required;
-                        button { "Show it" }
-                        small { " Who showed it, when and why is kept; it can be taken back." }
-                    }
+                    (ReasonForm {
+                        action: &format!("/media/{sha256}/unveil"),
+                        id: "unveil-why",
+                        because: "It is to be seen by everybody here, because",
+                        button: "Show it",
+                        kept: "Who showed it, when and why is kept; it can be taken back.",
+                    }.lay_out(visit))
                 } @else {
                     p class="names" { "Editors may show it; who did, when and why is kept." }
                 }
@@ -357,13 +357,13 @@ fn listed(facts: &[PictureFact]) -> Markup {
 fn original_form(visit: &Visit, sha256: &str) -> Markup {
     html! {
         @if visit.may(Role::Editor) {
-            form class="names original" method="post" action={ "/media/" (sha256) "/original" } {
-                (token(visit))
-                label for="original-why" { "The file as it came is not veiled, and may be hostile. You need it, because" }
-                input #original-why name="why" required;
-                button { "Download it" }
-                small { " Who has it, since when and why is kept." }
-            }
+            (ReasonForm {
+                action: &format!("/media/{sha256}/original"),
+                id: "original-why",
+                because: "The file as it came is not veiled, and may be hostile. You need it, because",
+                button: "Download it",
+                kept: "Who has it, since when and why is kept.",
+            }.lay_out(visit))
         } @else {
             p class="names" { "Editors may have the file as it came; who has it, since when and why is kept." }
         }
