@@ -118,7 +118,7 @@ test("without scripts a mark opens its note, and the note leads on and back", as
 test("the original is downloaded only with a reason, which is kept", async () => {
   const page = await open(desk.address);
   await go(page, "/reports/r8");
-  const form = page.locator("form[action$="/original"]");
+  const form = page.locator('form[action$="/original"]');
   await form.getByRole("textbox").fill("to check the byline");
   const [download] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("Enter")]);
   assert.equal(download.suggestedFilename(), "r8.original");
