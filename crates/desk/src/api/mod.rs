@@ -171,7 +171,7 @@ impl Paging {
 }
 
 /// Gives each answer an entity tag over its bytes, and says *not modified* to who has it already.
-async fn tag(request: Request, next: Next) -> Response {
+pub(crate) async fn tag(request: Request, next: Next) -> Response {
     let known = request.headers().get(header::IF_NONE_MATCH).cloned();
     let response = next.run(request).await;
     if response.status() != StatusCode::OK {

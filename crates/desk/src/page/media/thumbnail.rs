@@ -1,7 +1,7 @@
 //! A picture where it stands in a list, and the bytes that browsers ask for.
 
 use axum::extract::Path;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use dateline::case::{Case, CaseError, PicturePreview, Veil, WallPicture};
 use maud::{Markup, html};
@@ -60,30 +60,20 @@ pub(crate) fn thumbnail(thumb: &Thumb<'_>) -> Markup {
 }
 
 /// A small JPEG that we made, or what stands in for it while the picture is veiled.
-pub(crate) async fn preview(visit: Visit, Path(id): Path<String>, headers: HeaderMap) -> Result<Response, Error> {
-    jpeg(visit, &headers, move |case| case.picture_preview(&case.picture_id(&id)?)).await
+pub(crate) async fn preview(visit: Visit, Path(id): Path<String>) -> Result<Response, Error> {
+    jpeg(visit, move |case| case.picture_preview(&case.picture_id(&id)?)).await
 }
 
 /// The same as large as a page has it.
-pub(crate) async fn view(visit: Visit, Path(id): Path<String>, headers: HeaderMap) -> Result<Response, Error> {
-    jpeg(visit, &headers, move |case| case.picture_view(&case.picture_id(&id)?)).await
+pub(crate) async fn view(visit: Visit, Path(id): Path<String>) -> Result<Response, Error> {
+    jpeg(visit, move |case| case.picture_view(&case.picture_id(&id)?)).await
 }
 
+/// A veil may be lifted, or fall again: browsers ask each time, and are told when nothing has changed ([`crate::api::tag`]).
 async fn jpeg(
     visit: Visit,
-    headers: &HeaderMap,
     question: impl FnOnce(&Case) -> Result<PicturePreview, CaseError> + Send + 'static,
 ) -> Result<Response, Error> {
     let found = visit.ask(move |case| Ok(question(case)?)).await?;
-    // A veil may be lifted, or fall again: browsers ask each time, and are told when nothing has changed.
-    let tag = format!("\"{:x}\"", hash_of(&found.jpeg));
-    if headers.get(header::IF_NONE_MATCH).and_then(|known| known.to_str().ok()) == Some(tag.as_str()) {
-        return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response());
-    }
-    Ok(([(header::CONTENT_TYPE, "image/jpeg".to_owned()), (header::ETAG, tag)], found.jpeg).into_response())
-}
-
-/// Tells bytes apart that were made by us: FNV-1a, 64 bits.
-fn hash_of(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    Ok(([(header::CONTENT_TYPE, "image/jpeg")], found.jpeg).into_response())
 }
